@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/base/bytes.h — bit arithmetic, and the three byte functions a freestanding compiler may call.
+/* src/base/bytes.h — bit arithmetic, and the four byte functions a freestanding compiler may call.
  * Their bodies come from libc in the laboratory and from riscv/bytes.c in the M-mode image. */
 #ifndef CVMLAB_BASE_BYTES_H
 #define CVMLAB_BASE_BYTES_H
@@ -7,6 +7,7 @@
 #include "base/types.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size_bytes);
+void *memmove(void *to, const void *from, size_t size_bytes);
 void *memset(void *to, int byte, size_t size_bytes);
 int memcmp(const void *a, const void *b, size_t size_bytes);
 
