@@ -58,6 +58,7 @@ struct trace_event {
     uint32_t vmm_reason;  /* TRACE_VMM: kvm_run exit reason */
     int32_t vmm_errno;    /* TRACE_VMM: 0 or -errno */
     struct trace_kvm kvm; /* all zero if the trace has none */
+    const char *text;     /* TRACE_NOTE: UTF-8, valid as long as the event; else NULL */
     uint64_t line;        /* where it came from, for messages: line of a JSON Lines file, record number of a .rec */
 };
 
