@@ -43,15 +43,16 @@ enum inject {
 /* How a value is cut before the mask is applied. */
 enum narrow {
     NARROW_NONE,
-    NARROW_CANON32,   /* sign-extended low 32 bits */
-    NARROW_WIDTH,     /* read: zero-extended to the width of the access; write: cut to it and extended as the instruction says */
-    NARROW_STATUS,    /* write: 0 stays 0 (SBI_SUCCESS), anything else becomes SBI_ERR_FAILED */
+    NARROW_CANON32, /* sign-extended low 32 bits */
+    NARROW_WIDTH, /* read: zero-extended to the width of the access; write: cut to it and extended as the instruction says */
+    NARROW_STATUS, /* write: 0 stays 0 (SBI_SUCCESS), anything else becomes SBI_ERR_FAILED */
     NARROW_SBI_VALUE, /* write: taken if the call carries a value and a0 says success, else the register becomes 0 */
 };
 
 struct expose_item {
     uint8_t source; /* enum item */
-    uint8_t slot;   /* enum item below ITEM_SLOT_COUNT, or ITEM_RS2/ITEM_RD for the register of the instruction */
+    uint8_t
+        slot; /* enum item below ITEM_SLOT_COUNT, or ITEM_RS2/ITEM_RD for the register of the instruction */
     uint8_t narrow; /* enum narrow */
     uint64_t mask;  /* applied last; what it clears reads as 0 */
 };
@@ -60,7 +61,8 @@ struct accept_item {
     uint8_t slot;   /* where the host's value is taken from: as expose_item.slot */
     uint8_t target; /* enum item: where it goes; ITEM_RD for the register of the trapped load */
     uint8_t narrow; /* enum narrow */
-    uint64_t mask;  /* bits of the target that the host may set; the others keep their value (a register: become 0) */
+    uint64_t
+        mask; /* bits of the target that the host may set; the others keep their value (a register: become 0) */
 };
 
 struct exposure_row {
@@ -84,15 +86,20 @@ enum sbi_type {
 
 /* One SBI call. A call that is not listed is row SBI.UNK. */
 struct sbi_call {
-    int32_t eid, fid;              /* fid SBI_FID_ANY: a legacy call, a6 is not an argument */
-    uint8_t row;                   /* enum row_id */
+    int32_t eid, fid; /* fid SBI_FID_ANY: a legacy call, a6 is not an argument */
+    uint8_t row;      /* enum row_id */
     uint8_t arg_count;
-    uint8_t expose;                /* bit i: argument i is readable */
-    uint8_t has_value;             /* a1 carries a value on success */
-    uint8_t type[SBI_ARG_MAX];     /* enum sbi_type */
+    uint8_t expose;            /* bit i: argument i is readable */
+    uint8_t has_value;         /* a1 carries a value on success */
+    uint8_t type[SBI_ARG_MAX]; /* enum sbi_type */
 };
 
-enum { EXPOSURE_READ_MAX = 3072, EXPOSURE_WRITE_MAX = 1024, EXPOSURE_CALL_MAX = 192, EXPOSURE_NAME_BYTES = 32 };
+enum {
+    EXPOSURE_READ_MAX = 3072,
+    EXPOSURE_WRITE_MAX = 1024,
+    EXPOSURE_CALL_MAX = 192,
+    EXPOSURE_NAME_BYTES = 32
+};
 
 struct exposure {
     char name[EXPOSURE_NAME_BYTES];

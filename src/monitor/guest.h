@@ -21,7 +21,7 @@ enum guest_csr {
     GCSR_VSCAUSE,
     GCSR_VSTVAL,
     GCSR_VSATP,
-    GCSR_HVIP,       /* virtual interrupts pending for this guest */
+    GCSR_HVIP, /* virtual interrupts pending for this guest */
     GCSR_VSTIMECMP,
     GCSR_HTIMEDELTA,
     GCSR_SCOUNTEREN, /* no vs copy: the guest's own S-mode register */
@@ -35,10 +35,10 @@ enum guest_csr {
 enum guest_mode { GUEST_VU = 0, GUEST_VS = 1 };
 
 /* vsstatus bits (sstatus layout, RV64). */
-#define VSSTATUS_SIE  ((uint64_t)1 << 1)
-#define VSSTATUS_SPIE ((uint64_t)1 << 5)
-#define VSSTATUS_SPP  ((uint64_t)1 << 8)
-#define VSSTATUS_UXL  ((uint64_t)3 << 32)
+#define VSSTATUS_SIE   ((uint64_t)1 << 1)
+#define VSSTATUS_SPIE  ((uint64_t)1 << 5)
+#define VSSTATUS_SPP   ((uint64_t)1 << 8)
+#define VSSTATUS_UXL   ((uint64_t)3 << 32)
 #define VSSTATUS_UXL64 ((uint64_t)2 << 32)
 
 /* hvip bits. */

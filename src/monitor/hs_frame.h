@@ -11,7 +11,8 @@ struct hs_frame {
     uint64_t x[GPR_COUNT];
     uint64_t sepc, sstatus, hstatus;
     uint64_t scause, stval, htval, htinst;
-    uint64_t csr[GCSR_COUNT]; /* enum guest_csr; 0 but for vsie, vstimecmp, htimedelta, the sentinel and vsstatus.UXL */
+    uint64_t csr
+        [GCSR_COUNT]; /* enum guest_csr; 0 but for vsie, vstimecmp, htimedelta, the sentinel and vsstatus.UXL */
     struct fp_state fp;
     struct vector_state vec;
 };

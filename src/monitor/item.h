@@ -35,15 +35,16 @@ enum item {
     ITEM_VSISELECT,
     ITEM_SLOT_COUNT,
 
-    ITEM_RD = ITEM_SLOT_COUNT, /* destination register of the trapped instruction (accept only); as a slot: the slot of that register */
-    ITEM_RS2,                  /* source register of the trapped store; as a slot: the slot of that register */
-    ITEM_SBI_ARGS,             /* the arguments that the SBI table exposes, each in its own slot, narrowed to its type */
-    ITEM_LEGACY_MASK,          /* the hart mask that a legacy call points to with a0, loaded by the monitor */
-    ITEM_HTINST_A0,            /* the trapped load or store as a transformed instruction with register a0, always 32-bit, offset 0 */
-    ITEM_HTINST_REAL,          /* the same with the real register and compressed bit */
-    ITEM_INSN,                 /* the trapped instruction as the monitor read it (for WFI and WRS: the constant) */
-    ITEM_FP,                   /* f0-f31 and fcsr as they are (negative control only) */
-    ITEM_VECTOR,               /* v0-v31 and the vector CSRs as they are (negative control only) */
+    ITEM_RD =
+        ITEM_SLOT_COUNT, /* destination register of the trapped instruction (accept only); as a slot: the slot of that register */
+    ITEM_RS2, /* source register of the trapped store; as a slot: the slot of that register */
+    ITEM_SBI_ARGS, /* the arguments that the SBI table exposes, each in its own slot, narrowed to its type */
+    ITEM_LEGACY_MASK, /* the hart mask that a legacy call points to with a0, loaded by the monitor */
+    ITEM_HTINST_A0, /* the trapped load or store as a transformed instruction with register a0, always 32-bit, offset 0 */
+    ITEM_HTINST_REAL, /* the same with the real register and compressed bit */
+    ITEM_INSN, /* the trapped instruction as the monitor read it (for WFI and WRS: the constant) */
+    ITEM_FP,   /* f0-f31 and fcsr as they are (negative control only) */
+    ITEM_VECTOR, /* v0-v31 and the vector CSRs as they are (negative control only) */
     ITEM_COUNT
 };
 

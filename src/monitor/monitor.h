@@ -46,17 +46,17 @@ struct pending {
     const struct sbi_call *call; /* SBI rows, else NULL */
     uint32_t htinst;             /* transformed instruction to serve at the handle, or 0 */
     uint32_t hart;               /* SBI.HSM.START: target */
+    struct trap trap;            /* as it came, for an exception that the host may ask for */
     bool live;
 };
 
 struct vcpu {
     struct guest_state guest; /* the real state; loaded at the next entry */
     struct pending pending;
-    uint64_t handle;          /* of the current exit; 0 if none. See monitor_handle below */
-    uint64_t start_token;     /* names an accepted HSM start of this vCPU; 0 if none */
+    uint64_t handle;      /* of the current exit; 0 if none. See monitor_handle below */
+    uint64_t start_token; /* names an accepted HSM start of this vCPU; 0 if none */
     uint64_t start_pc, start_opaque;
     enum vcpu_life life;
-    bool retentive;           /* suspended retentively: registers survive */
 };
 
 struct monitor {
@@ -66,8 +66,8 @@ struct monitor {
     uint32_t vcpu_count;
     struct region region[REGION_MAX]; /* sorted by base, no overlap */
     uint32_t region_count;
-    uint64_t hvip_allow;      /* guest's allow-list: hvip bits that the host may set */
-    uint64_t sequence;        /* of the last handle given out */
+    uint64_t hvip_allow; /* guest's allow-list: hvip bits that the host may set */
+    uint64_t sequence;   /* of the last handle given out */
 };
 
 /* What the host sees, before it is encoded (nacl_page.h, hs_frame.h). Every slot that the row does not name is 0. */
@@ -75,9 +75,9 @@ struct host_view {
     uint64_t slot[ITEM_SLOT_COUNT]; /* indexed by enum item */
     struct fp_state fp;             /* 0 unless the row exposes it (negative control) */
     struct vector_state vec;
-    uint64_t handle;                /* stands for the guest pc */
-    uint64_t start_token;           /* SBI.HSM.START: stands for the entry pc of the target; else 0 */
-    uint32_t served_insn;           /* what an instruction read at the handle yields; 0: nothing is served */
+    uint64_t handle;      /* stands for the guest pc */
+    uint64_t start_token; /* SBI.HSM.START: stands for the entry pc of the target; else 0 */
+    uint32_t served_insn; /* what an instruction read at the handle yields; 0: nothing is served */
 };
 
 /* What the host did with the exit. */
@@ -103,21 +103,20 @@ struct exit_outcome {
 
 enum refusal {
     REFUSED_NOTHING,
-    REFUSED_VCPU,     /* no such vCPU, or not in a state to run: stopped, running elsewhere, dead */
-    REFUSED_HANDLE,   /* not the handle of the current exit: stale, forged, or of another vCPU */
-    REFUSED_CONSUMED, /* the operation was already completed */
-    REFUSED_ACTION,   /* the row does not let the host do this (complete a fault, ask for an exception) */
+    REFUSED_VCPU,   /* no such vCPU, or not in a state to run: stopped, running elsewhere, dead */
+    REFUSED_HANDLE, /* not the handle of the current exit: stale, forged, or of another vCPU */
+    REFUSED_ACTION, /* the row does not let the host do this (complete a fault, ask for an exception) */
 };
 
 struct resume_outcome {
     enum refusal refusal;
-    enum row_id row;       /* of the operation that was completed; LIFE_* for a first entry */
-    uint32_t accepted;     /* slots taken */
+    enum row_id row;   /* of the operation that was completed; LIFE_* for a first entry */
+    uint32_t accepted; /* slots taken */
 };
 
 /* Sets up a monitor for one VM. All vCPUs stopped, no regions. vcpu_count 1 to VCPU_MAX (STATUS_BAD_INPUT else). */
-enum status monitor_init(struct monitor *mon, const struct exposure *spec, struct platform *platform,
-                         uint32_t vcpu_count);
+enum status monitor_init(struct monitor *mon, const struct exposure *spec,
+                         struct platform *platform, uint32_t vcpu_count);
 
 /* Registers a guest-physical range. Later ranges win over earlier ones where they overlap (the table is split).
  * STATUS_BAD_INPUT: empty, unaligned to 4 KiB or wrapping; STATUS_FULL: no room. Nothing changes on error. */
@@ -128,14 +127,15 @@ enum region_kind monitor_region_at(const struct monitor *mon, gpa_t where);
 
 /* Makes a vCPU runnable for the first time: pc and a1 from the caller (measured), a0 = vCPU id, everything else reset.
  * Row LIFE.FIRST. STATUS_BAD_STATE unless the vCPU is stopped and has no start pending. */
-enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_pc, uint64_t entry_argument);
+enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_pc,
+                             uint64_t entry_argument);
 
 /* A trap from V=1. live is the vCPU's register state at the trap; it is saved into mon->vcpu[vcpu].guest, F and V included.
  * ROUTE_HOST: the vCPU waits for monitor_resume. ROUTE_MONITOR: it is ready to be loaded again at once, or STATUS_OK with
  * life STOPPED/DEAD if the event ended it.
  * STATUS_BAD_STATE: that vCPU is not running. Any other error comes from the platform, and the vCPU is as before the call. */
-enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_state *live, const struct trap *trap,
-                         struct exit_outcome *out);
+enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_state *live,
+                         const struct trap *trap, struct exit_outcome *out);
 
 /* The host's answer. On STATUS_OK the vCPU runs and mon->vcpu[vcpu].guest is its next state.
  * STATUS_DENIED: refused, out->refusal says why; the monitor is unchanged (the caller ends the VM or reports an error). */

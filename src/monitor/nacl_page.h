@@ -6,7 +6,7 @@
 
 #include "monitor/monitor.h"
 
-enum { NACL_GPR_COUNT = 32, NACL_SCRATCH_WORDS = 512, NACL_CSR_COUNT = 1024 };
+enum { NACL_SCRATCH_WORDS = 512, NACL_CSR_COUNT = 1024 };
 
 /* RV64: 0x3000 bytes. Register xi is word i; scratch[0x1F0..] is the dirty bitmap, which the monitor leaves 0. */
 struct nacl_page {
@@ -27,6 +27,7 @@ void nacl_page_write(const struct host_view *view, struct nacl_page *page, struc
 
 /* Reads the answer of a "run vCPU" call, each slot once. There is no handle in this profile: the call names the vCPU, and the
  * operation counts as done if its row advances the guest. */
-void nacl_page_read(const struct monitor *mon, uint32_t vcpu, const struct nacl_page *page, struct host_answer *answer);
+void nacl_page_read(const struct monitor *mon, uint32_t vcpu, const struct nacl_page *page,
+                    struct host_answer *answer);
 
 #endif

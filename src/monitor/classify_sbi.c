@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/monitor/classify_sbi.c — the row of an SBI call, and the calls that are answered before they could exit.
+ * Source: riscv-sbi-doc src/binary-encoding.adoc: a6 and a7 are signed 32-bit; what lies above is the guest's own business. */
+#include "monitor/internal.h"
+
+const struct sbi_call *exposure_find_call(const struct exposure *spec, int32_t eid, int32_t fid)
+{
+    uint32_t low = 0, high = spec->call_count;
+
+    if (eid >= 0 && eid <= SBI_LEGACY_LAST)
+        fid = SBI_FID_ANY; /* a6 is not an argument of a legacy call */
+    while (low < high) {
+        uint32_t mid = (low + high) / 2;
+        const struct sbi_call *call = &spec->call[mid];
+
+        if (call->eid == eid && call->fid == fid)
+            return call;
+        if (call->eid < eid || (call->eid == eid && call->fid < fid))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+uint64_t sbi_narrow(uint64_t value, enum sbi_type type)
+{
+    switch (type) {
+    case SBI_U32:
+        return (uint32_t)value;
+    case SBI_U8:
+        return (uint8_t)value;
+    case SBI_XLEN:
+    case SBI_GPA_HALF:
+    case SBI_GVA:
+        break;
+    }
+    return value;
+}
+
+/* Length of the memory that a call hands over: DBCN says so itself, PMU event info by entries of 16 bytes
+ * (riscv-sbi-doc src/ext-pmu.adoc), every other call at most a page. */
+static uint64_t buffer_bytes(const struct sbi_call *call, const struct guest_state *live)
+{
+    if (call->eid == SBI_DBCN)
+        return live->x[REG_A0];
+    if (call->eid == SBI_PMU && call->fid == 8)
+        return live->x[REG_A0 + 2] > UINT32_MAX ? UINT64_MAX : live->x[REG_A0 + 2] * 16;
+    return PAGE_SIZE;
+}
+
+static bool range_is_shared(const struct monitor *mon, uint64_t start, uint64_t size_bytes)
+{
+    uint64_t last = start + size_bytes - 1;
+
+    if (size_bytes == 0)
+        return true;
+    if (last < start)
+        return false;
+    for (uint32_t i = 0; i < mon->region_count; i++) {
+        const struct region *region = &mon->region[i];
+        uint64_t offset = start - region->base.v;
+
+        if (region->kind != REGION_SHARED || start < region->base.v || offset >= region->size_bytes)
+            continue;
+        if (last - region->base.v < region->size_bytes)
+            return true;
+        start = region->base.v +
+                region->size_bytes; /* goes on in the next range, which must be shared too */
+    }
+    return false;
+}
+
+/* A buffer that the host will touch must be shared memory; all-ones means "none" (riscv-sbi-doc, shared memory parameters). */
+static bool buffer_is_shared(const struct monitor *mon, const struct sbi_call *call,
+                             const struct guest_state *live)
+{
+    for (unsigned i = 0; i + 1 < call->arg_count; i++) {
+        uint64_t low = live->x[REG_A0 + i], high = live->x[REG_A0 + i + 1],
+                 size = buffer_bytes(call, live);
+
+        if (call->type[i] != SBI_GPA_HALF || call->type[i + 1] != SBI_GPA_HALF)
+            continue;
+        if (low == UINT64_MAX && high == UINT64_MAX)
+            return true;
+        if (size ==
+            PAGE_SIZE) /* at most a page: it must not cross into another one, so this page decides */
+            size = PAGE_SIZE - low % PAGE_SIZE;
+        return high == 0 && range_is_shared(mon, low, size);
+    }
+    return true;
+}
+
+static bool start_is_possible(const struct monitor *mon, const struct guest_state *live)
+{
+    uint64_t hart = live->x[REG_A0];
+
+    return hart < mon->vcpu_count && mon->vcpu[hart].life == VCPU_STOPPED;
+}
+
+/* Whether the monitor answers although the row goes to the host. */
+static bool call_is_refused(const struct monitor *mon, const struct guest_state *live,
+                            const struct event *event)
+{
+    switch (event->row) {
+    case ROW_SBI_DBCN:
+    case ROW_SBI_SHM:
+        return !buffer_is_shared(mon, event->call, live);
+    case ROW_SBI_HSM_START:
+        return !start_is_possible(mon, live);
+    default:
+        return false;
+    }
+}
+
+/* Loads the mask behind the pointer of legacy calls 4 to 7; a null pointer means all harts (legacy extension, hart masks). */
+static enum status mask_load(const struct monitor *mon, const struct guest_state *live,
+                             struct event *event)
+{
+    enum status st;
+
+    if (event->call->arg_count == 0 || event->call->type[0] != SBI_GVA)
+        return STATUS_OK;
+    event->has_mask = true;
+    event->legacy_mask = UINT64_MAX;
+    if (live->x[REG_A0] == 0)
+        return STATUS_OK;
+    st = mon->platform->ops->read(mon->platform, live, (gva_t){live->x[REG_A0]},
+                                  &event->legacy_mask);
+    if (st != STATUS_FAULT)
+        return st;
+    event->faulted = true;
+    event->route = ROUTE_MONITOR;
+    return STATUS_OK;
+}
+
+enum status event_classify_sbi(const struct monitor *mon, const struct guest_state *live,
+                               struct event *event)
+{
+    /* First the canonical numbers: junk above bit 31 must not choose a different call. */
+    int32_t eid = (int32_t)(uint32_t)live->x[REG_A7], fid = (int32_t)(uint32_t)live->x[REG_A6];
+
+    event->call = exposure_find_call(mon->spec, eid, fid);
+    event->row = event->call ? (enum row_id)event->call->row : ROW_SBI_UNK;
+    event->route = (enum route)mon->spec->row[event->row].route;
+    if (!event->call)
+        return STATUS_OK;
+    if (event->route == ROUTE_HOST && call_is_refused(mon, live, event))
+        event->route = ROUTE_MONITOR;
+    return mask_load(mon, live, event);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/monitor/exit.c — a trap from V=1: guest state in, host view out. First everything that can fail, then the commit. */
+#include "monitor/internal.h"
+
+/* A row that ends the vCPU: nothing that the host answers brings it back. */
+static bool row_is_final(enum row_id row)
+{
+    return row == ROW_EXC_DBL || row == ROW_EXC_UNK || row == ROW_INT_VS;
+}
+
+/* COVG calls that the monitor decides alone: done now, the host only learns of them. */
+static void covg_decide(struct monitor *mon, struct vcpu *vcpu)
+{
+    const struct sbi_call *call = vcpu->pending.call;
+
+    if (covg_asks_host(call))
+        return;
+    vcpu->guest.x[REG_A0] = (uint64_t)covg_apply(mon, &vcpu->guest, call);
+    vcpu->guest.x[REG_A1] = 0;
+}
+
+static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *trap,
+                         const struct event *event, struct host_view *view)
+{
+    struct vcpu *vcpu = &mon->vcpu[id];
+
+    view_expose(mon, vcpu, trap, event, view);
+    vcpu->pending = (struct pending){
+        .row = event->row, .insn = event->insn, .call = event->call, .trap = *trap, .live = true};
+    if (event->insn.class == INSN_LOAD || event->insn.class == INSN_STORE)
+        vcpu->pending.htinst = insn_transform(&event->insn, REG_A0);
+    vcpu->handle = handle_next(mon);
+    vcpu->life = VCPU_EXITED;
+    view->handle = vcpu->handle;
+    view->served_insn = vcpu->pending.htinst;
+
+    if (event->row == ROW_SBI_HSM_START) {
+        vcpu->pending.hart = (uint32_t)vcpu->guest.x[REG_A0];
+        start_offer(mon, vcpu->pending.hart, vcpu->guest.x[REG_A1], vcpu->guest.x[REG_A1 + 1]);
+        view->start_token = mon->vcpu[vcpu->pending.hart].start_token;
+    } else if (event->row == ROW_SBI_COVG) {
+        covg_decide(mon, vcpu);
+    } else if (event->row == ROW_LIFE_STOP) {
+        vcpu->handle = 0;
+        vcpu->pending.live = false;
+        vcpu->life = VCPU_STOPPED;
+    }
+}
+
+enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_state *live,
+                         const struct trap *trap, struct exit_outcome *out)
+{
+    struct event event;
+    struct reply reply;
+    enum status st;
+
+    memset(&out->view, 0, sizeof out->view);
+    if (vcpu >= mon->vcpu_count || mon->vcpu[vcpu].life != VCPU_RUNNING)
+        return STATUS_BAD_STATE;
+    st = event_classify(mon, live, trap, &event);
+    if (st == STATUS_OK && event.route == ROUTE_MONITOR)
+        st = reply_prepare(mon, live, trap, &event, &reply);
+    if (st != STATUS_OK)
+        return st;
+
+    out->row = event.row;
+    out->route = event.route;
+    mon->vcpu[vcpu].guest = *live;
+    mon->vcpu[vcpu].guest.x[REG_ZERO] = 0;
+    if (event.route == ROUTE_MONITOR)
+        reply_apply(&reply, &event, &mon->vcpu[vcpu].guest);
+    else if (event.route == ROUTE_HOST)
+        exit_to_host(mon, vcpu, trap, &event, &out->view);
+    if (row_is_final(event.row)) {
+        monitor_destroy(mon, vcpu);
+        out->view.handle = 0;
+    }
+    return STATUS_OK;
+}
