@@ -21,6 +21,11 @@ struct host_world {
     bool (*is_memory)(void *context, gpa_t where);
     /* hvip that the hypervisor wants pending at the next entry. */
     uint64_t (*hvip)(void *context);
+    /* Memory at this address (is_memory) may be written. NULL: all of it may. */
+    bool (*is_writable)(void *context, gpa_t where);
+    /* A CSR that the hypervisor or user space emulates: stores the old value, takes data under mask.
+     * false: there is none, the guest gets an illegal instruction. NULL: there are none at all. */
+    bool (*csr)(void *context, uint16_t number, uint64_t data, uint64_t mask, uint64_t *old);
 };
 
 /* Why a model could not answer as the guest needs: a documented bug or gap of that hypervisor. */
