@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/cli/cli.h — what every command shares: the command table, exit codes, and the rules for its streams.
- * Data goes to standard output, everything else to standard error. */
+/* sim/cli/cli.h — what every command shares: the command table, exit codes, and the rules for its
+ * streams. Data goes to standard output, everything else to standard error. A command is one file
+ * that defines command_NAME and is listed in table.c; help, completion and the test of the man page
+ * follow from the table. */
 #ifndef CVMLAB_SIM_CLI_CLI_H
 #define CVMLAB_SIM_CLI_CLI_H
 
 #include <argp.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/diagnostic.h"
 
@@ -19,12 +22,13 @@ enum exit_code {
     CLI_INTERNAL = 70,
 };
 
-/* A verb of a command ("trace info"), or the command itself (name NULL). The man page and the completion are checked against
- * this table. */
+/* A verb of a command ("trace info"), or the command itself (name NULL). Of its argp: args_doc
+ * names the arguments; doc holds "Examples:" and one per line, then, after \v, whatever else there
+ * is to say. */
 struct cli_verb {
     const char *name;
-    const char *summary;     /* one line */
-    const struct argp *argp; /* its options; parsed by the verb itself with cli_parse */
+    const char *summary;               /* one line */
+    const struct argp *argp;           /* its options, for cli_parse; never NULL */
     int (*run)(int argc, char **argv); /* argv[0] is "cvmlab trace info"; returns an exit_code */
 };
 
@@ -34,16 +38,56 @@ struct cli_command {
     const struct cli_verb *verbs; /* ends with run == NULL */
 };
 
-extern const struct cli_command command_replay, command_spec, command_trace, command_bench, command_demo, command_doctor;
+extern const struct cli_command command_replay, command_spec, command_trace, command_bench,
+    command_demo, command_doctor, command_version, command_completion, command_help;
 
-/* argp_parse with our rules: -h as well as --help, usage errors exit with 2. */
+/* All of them, in the order of the help page; NULL at the end. */
+extern const struct cli_command *const cli_commands[];
+
+/* Options that cli_parse gives to every verb: --help and --color. */
+extern const struct argp_option cli_common_options[];
+
+/* The command of this name, or NULL. */
+const struct cli_command *cli_find_command(const char *name);
+
+/* The verb of this name, or NULL. name NULL: the command itself, if it has no verbs. */
+const struct cli_verb *cli_find_verb(const struct cli_command *command, const char *name);
+
+/* Calls visit for every option that a user may give, children's and common ones included; hidden
+ * ones are left out. */
+void cli_each_option(const struct argp *argp,
+                     void (*visit)(void *context, const struct argp_option *option), void *context);
+
+/* argp_parse with our rules: -h as well as --help, --color, usage errors exit with 2. Does not
+ * return on those. */
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 
-/* Prints diag on standard error and returns the exit code for status: BAD_INPUT 3, IO 4 if the system failed us (an unreadable or
- * missing input file is 3), else 70. */
+/* Prints diag on standard error and returns the exit code for status: BAD_INPUT 3 (an unreadable or
+ * missing input file too), IO 4, else 70. */
 int cli_fail(enum status status, const struct diagnostic *diag);
 
-/* Whether standard output should be coloured (NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, isatty; --color overrides by cli_set_color). */
+/* Whether standard output should be coloured: --color, else NO_COLOR, CLICOLOR_FORCE and
+ * FORCE_COLOR, else a terminal whose TERM is not dumb. */
 bool cli_color(void);
+
+/* How far a long run is. On a terminal a bar that appears after a second; else a line every ten
+ * seconds. All on standard error. A zeroed struct shows nothing: a command that prints JSON does
+ * not start one. */
+struct cli_progress {
+    const char *label; /* NULL: off */
+    uint64_t total;    /* 0: unknown */
+    uint64_t next_ns;  /* nothing is printed before */
+    bool is_terminal;
+    bool is_drawn;
+};
+
+/* Begins; nothing is printed yet. label is kept. */
+void cli_progress_start(struct cli_progress *progress, const char *label, uint64_t total);
+
+/* done of total. Cheap enough for every thousandth step, not for every one. */
+void cli_progress_update(struct cli_progress *progress, uint64_t done);
+
+/* Removes the bar. To be called before anything else is printed on the terminal. */
+void cli_progress_end(struct cli_progress *progress);
 
 #endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/cli/version.c — the command `cvmlab version`. Read version.h first. */
+#include "cli/version.h"
+
+#include <lzma.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <zstd.h>
+
+#include "cli/cli.h"
+#include "cli/commit.h" /* CVMLAB_COMMIT; written by the build (tools/cmake/commit.cmake) */
+
+#ifdef __clang__
+static const char compiler[] = "clang " __clang_version__;
+#else
+static const char compiler[] = "gcc " __VERSION__;
+#endif
+
+const char *version_text(void)
+{
+    return CVMLAB_VERSION " (commit " CVMLAB_COMMIT ")";
+}
+
+struct version_library version_library_at(unsigned index)
+{
+    switch (index) {
+    case 0:
+        return (struct version_library){"jansson", jansson_version_str()};
+    case 1:
+        return (struct version_library){"libzstd", ZSTD_versionString()};
+    case 2:
+        return (struct version_library){"liblzma", lzma_version_string()};
+    case 3:
+        return (struct version_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
+    default:
+        return (struct version_library){NULL, NULL};
+    }
+}
+
+json_t *version_to_json(void)
+{
+    json_t *libraries = json_object();
+    struct version_library library;
+
+    for (unsigned i = 0; (library = version_library_at(i)).name; i++)
+        json_object_set_new(libraries, library.name, json_string(library.version));
+    return json_pack("{s:s, s:s, s:s, s:o}", "cvmlab", CVMLAB_VERSION, "commit", CVMLAB_COMMIT,
+                     "compiler", compiler, "libraries", libraries);
+}
+
+enum { KEY_JSON = 0x100 };
+
+static error_t version_parse(int key, char *arg, struct argp_state *state)
+{
+    bool *wants_json = state->input;
+
+    (void)arg;
+    if (key != KEY_JSON)
+        return ARGP_ERR_UNKNOWN;
+    *wants_json = true;
+    return 0;
+}
+
+static const struct argp_option version_options[] = {
+    {"json", KEY_JSON, NULL, 0, "One JSON document on standard output", 0},
+    {0},
+};
+
+static const struct argp version_argp = {
+    .options = version_options,
+    .parser = version_parse,
+    .doc = "Examples:\n"
+           "  cvmlab version\n"
+           "  cvmlab version --json | jq .commit",
+};
+
+static int version_print_json(void)
+{
+    json_t *document = json_pack("{s:s, s:s}", "schema", "cvmlab-version", "version", "1.0");
+    json_t *self = version_to_json();
+    int code = CLI_ENVIRONMENT;
+
+    if (document && self && json_object_update(document, self) == 0 &&
+        json_dumpf(document, stdout, JSON_INDENT(2)) == 0) {
+        putchar('\n');
+        code = CLI_OK;
+    }
+    json_decref(self);
+    json_decref(document);
+    return code;
+}
+
+static int version_run(int argc, char **argv)
+{
+    bool wants_json = false;
+    struct version_library library;
+
+    cli_parse(&version_argp, argc, argv, &wants_json);
+    if (wants_json)
+        return version_print_json();
+    printf("cvmlab %s\n%s\n", version_text(), compiler);
+    for (unsigned i = 0; (library = version_library_at(i)).name; i++)
+        printf("%s %s\n", library.name, library.version);
+    return CLI_OK;
+}
+
+static const struct cli_verb version_verbs[] = {
+    {NULL, "version, commit, compiler, libraries", &version_argp, version_run},
+    {0},
+};
+
+const struct cli_command command_version = {
+    .name = "version",
+    .summary = "version, commit, compiler, libraries",
+    .verbs = version_verbs,
+};
