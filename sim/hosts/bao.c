@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hosts/bao.c — Bao. Read host_cpu.h first.
- * Behaviour: bao-hypervisor 738e3dc50983, src/arch/riscv/sync_exceptions.c, sbi.c; device handlers as in irqc/plic/vplic.c.
- * Three causes are handled; anything else, and any error, is a panic of the whole CPU: here it dies. */
+ * Behaviour: bao-hypervisor 738e3dc50983, src/arch/riscv/sync_exceptions.c, sbi.c; device handlers
+ * as in irqc/plic/vplic.c. Three causes are handled; anything else, and any error, is a panic of
+ * the whole CPU: here it dies. */
 #include "hosts/host_cpu.h"
 
 #include "base/bytes.h"
 
 enum { EID_BAO = 0x08000ba0 };
 
-enum { FID_TIME_SET = 0, FID_IPI_SEND = 0, FID_RFNC_SFENCE_ASID = 2, FID_HSM_STATUS = 2, FID_HSM_SUSPEND = 3 };
+enum {
+    FID_TIME_SET = 0,
+    FID_IPI_SEND = 0,
+    FID_RFNC_SFENCE_ASID = 2,
+    FID_HSM_STATUS = 2,
+    FID_HSM_SUSPEND = 3
+};
 
-/* What an error path leaves in a1 is whatever lay on the hypervisor's stack; a constant keeps replays equal. */
+/* What an error path leaves in a1 is whatever lay on the hypervisor's stack; a constant keeps
+ * replays equal. */
 #define BAO_STACK_BYTES UINT64_C(0xBA057ACCBA057ACC)
 
 struct bao_access {
@@ -20,7 +28,14 @@ struct bao_access {
 
 static bool bao_decode(uint64_t insn, struct bao_access *access)
 {
-    enum { C_MASK = 0xe003, C_LW = 0x4000, C_SW = 0xc000, OPCODE_MASK = 0x7f, LOAD = 0x03, STORE = 0x23 };
+    enum {
+        C_MASK = 0xe003,
+        C_LW = 0x4000,
+        C_SW = 0xc000,
+        OPCODE_MASK = 0x7f,
+        LOAD = 0x03,
+        STORE = 0x23
+    };
 
     if ((insn & 3) != 3) {
         if ((insn & C_MASK) != C_LW && (insn & C_MASK) != C_SW)
@@ -32,7 +47,8 @@ static bool bao_decode(uint64_t insn, struct bao_access *access)
     }
     if ((insn & OPCODE_MASK) != LOAD && (insn & OPCODE_MASK) != STORE)
         return false;
-    access->width_bytes = 1u << bits(insn, 13, 12); /* funct3 without the unsigned bit: 7 passes as a 64-bit load */
+    access->width_bytes =
+        1u << bits(insn, 13, 12); /* funct3 without the unsigned bit: 7 passes as a 64-bit load */
     access->is_write = (insn & OPCODE_MASK) == STORE;
     access->reg = (unsigned)(access->is_write ? bits(insn, 24, 20) : bits(insn, 11, 7));
     return true;
@@ -61,7 +77,8 @@ static bool bao_find_insn(struct host_cpu *cpu, uint64_t *insn, unsigned *length
     return true;
 }
 
-/* Direction comes from the instruction alone; alignment is not checked; device values go to the register as they come. */
+/* Direction comes from the instruction alone; alignment is not checked; device values go to the
+ * register as they come. */
 static void bao_page_fault(const struct host_world *world, struct host_cpu *cpu)
 {
     gpa_t where = cpu_fault_address(cpu);
@@ -131,7 +148,8 @@ static void bao_ecall(const struct host_world *world, struct host_cpu *cpu)
     /* Guest fences are sent on to the firmware under numbers that mean another fence there. */
     if (eid == EID_RFNC && support == BAO_FULL && fid != 0)
         cpu_note_bug(cpu, "bao-rfence-fid");
-    if (support == BAO_UNKNOWN || support == BAO_ERROR_ONLY || (support == BAO_VALUE_ON_OK && answer.error != 0)) {
+    if (support == BAO_UNKNOWN || support == BAO_ERROR_ONLY ||
+        (support == BAO_VALUE_ON_OK && answer.error != 0)) {
         cpu_note_bug(cpu, "bao-a1-uninitialised");
         answer.value = BAO_STACK_BYTES;
     }
@@ -157,8 +175,8 @@ static void bao_run(const struct host_world *world, struct host_cpu *cpu)
     }
 }
 
-static struct host_result bao_run_frame(const struct host_world *world, const struct host_view *view,
-                                        struct hs_frame *frame)
+static struct host_result bao_run_frame(const struct host_world *world,
+                                        const struct host_view *view, struct hs_frame *frame)
 {
     return frame_port_run(bao_run, world, view, frame);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hosts/bhyve.c — bhyve and FreeBSD's vmm. Read host_cpu.h first.
- * Behaviour: freebsd-src sys/riscv/vmm/vmm_riscv.c, vmm.c, vmm_sbi.c, vmm_instruction_emul.c, usr.sbin/bhyve/riscv/vmexit.c.
- * htinst is never looked at: every device access reads the instruction at sepc. */
+ * Behaviour: freebsd-src sys/riscv/vmm/vmm_riscv.c, vmm.c, vmm_sbi.c, vmm_instruction_emul.c,
+ * usr.sbin/bhyve/riscv/vmexit.c. htinst is never looked at: every device access reads the
+ * instruction at sepc. */
 #include "hosts/host_cpu.h"
 
 #include "base/bytes.h"
@@ -16,7 +17,15 @@ struct bhyve_access {
 /* Direction comes from the cause, and the opcode must agree with it. false: the VM is aborted. */
 static bool bhyve_decode(uint32_t insn, bool is_write, struct bhyve_access *access)
 {
-    enum { LOAD = 0x03, STORE = 0x23, C_MASK = 0xe003, C_LW = 0x4000, C_LD = 0x6000, C_SW = 0xc000, C_SD = 0xe000 };
+    enum {
+        LOAD = 0x03,
+        STORE = 0x23,
+        C_MASK = 0xe003,
+        C_LW = 0x4000,
+        C_LD = 0x6000,
+        C_SW = 0xc000,
+        C_SD = 0xe000
+    };
     uint32_t funct3 = (uint32_t)bits(insn, 14, 12);
 
     access->is_write = is_write;
@@ -39,7 +48,8 @@ static bool bhyve_decode(uint32_t insn, bool is_write, struct bhyve_access *acce
     return true;
 }
 
-/* The sign flag is decoded but only ever used to mask: what the device returned goes to the register. */
+/* The sign flag is decoded but only ever used to mask: what the device returned goes to the
+ * register. */
 static void bhyve_emulate(const struct host_world *world, struct host_cpu *cpu)
 {
     bool is_write = cpu->scause == EXC_STORE_GUEST_PAGE_FAULT;
@@ -61,7 +71,8 @@ static void bhyve_emulate(const struct host_world *world, struct host_cpu *cpu)
     } else {
         uint64_t data = cpu_read_mmio(world, where, access.width_bytes);
 
-        if (access.reg == 0) { /* x0 has no place to write to: the write fails, and the VM with it */
+        if (access.reg ==
+            0) { /* x0 has no place to write to: the write fails, and the VM with it */
             cpu_die(cpu, "bhyve-x0-load");
             return;
         }
@@ -86,7 +97,8 @@ static bool bhyve_kernel_answers(uint64_t eid)
     return eid == EID_RFNC || eid == EID_TIME || eid == EID_IPI;
 }
 
-/* Extension and error pass through an int. User space sets a1 for BASE only, 32 bits of it, and on success only. */
+/* Extension and error pass through an int. User space sets a1 for BASE only, 32 bits of it, and on
+ * success only. */
 static void bhyve_ecall(const struct host_world *world, struct host_cpu *cpu)
 {
     uint64_t eid = sign_extend(cpu->x[REG_A7], 32);
@@ -127,13 +139,14 @@ static void bhyve_run(const struct host_world *world, struct host_cpu *cpu)
         else
             cpu_note_bug(cpu, "bhyve-vi-loop");
         break;
-    default: /* logged, then the same instruction runs again; exceptions cannot be injected (ENOSYS) */
+    default: /* logged, then the same instruction runs again; exceptions cannot be injected (ENOSYS)
+              */
         cpu_note_bug(cpu, "bhyve-bogus-loop");
     }
 }
 
-static struct host_result bhyve_run_frame(const struct host_world *world, const struct host_view *view,
-                                          struct hs_frame *frame)
+static struct host_result bhyve_run_frame(const struct host_world *world,
+                                          const struct host_view *view, struct hs_frame *frame)
 {
     return frame_port_run(bhyve_run, world, view, frame);
 }
@@ -146,7 +159,8 @@ static struct host_result bhyve_run_page(const struct host_world *world, struct 
 
 const struct host_model host_model_bhyve = {
     .name = "bhyve",
-    .summary = "bhyve (FreeBSD vmm): reads the instruction at the pc, never htinst; no exception injection",
+    .summary = "bhyve (FreeBSD vmm): reads the instruction at the pc, never htinst; no exception "
+               "injection",
     .run_frame = bhyve_run_frame,
     .run_page = bhyve_run_page,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hosts/cove.c — Linux/KVM as the host of a CoVE TVM, shared page only. Read host_cpu.h first.
- * Behaviour: rivosinc/linux arch/riscv/kvm/cove.c, vcpu_insn.c, vcpu_exit.c (0177a2d6 and neighbours).
- * It leaves sepc to the TSM, cannot read guest code, and cannot give the guest an exception. */
+ * Behaviour: rivosinc/linux arch/riscv/kvm/cove.c, vcpu_insn.c, vcpu_exit.c (0177a2d6 and
+ * neighbours). It leaves sepc to the TSM, cannot read guest code, and cannot give the guest an
+ * exception. */
 #include "hosts/host_cpu.h"
 #include "hosts/mmio_ladder.h"
 
@@ -48,14 +49,16 @@ static void cove_page_fault(const struct host_world *world, struct host_cpu *cpu
     cpu->x[access.reg] = cpu_read_mmio(world, where, access.width_bytes);
 }
 
-/* a0, a1, a6 and a7 are all that is read from the page; a2 to a5 are what KVM's own context holds: 0. */
+/* a0, a1, a6 and a7 are all that is read from the page; a2 to a5 are what KVM's own context holds:
+ * 0. */
 static void cove_ecall(const struct host_world *world, struct host_cpu *cpu)
 {
     uint64_t eid = cpu->x[REG_A7], fid = cpu->x[REG_A6];
     const uint64_t arg[6] = {cpu->x[REG_A0], cpu->x[REG_A1]};
     struct sbi_answer answer = {SBI_NOT_SUPPORTED, 0};
 
-    if (eid == EID_DBCN || eid == EID_HSM || eid == EID_SRST || eid == EID_COVG || eid == EID_LEGACY_PUTCHAR)
+    if (eid == EID_DBCN || eid == EID_HSM || eid == EID_SRST || eid == EID_COVG ||
+        eid == EID_LEGACY_PUTCHAR)
         answer.error = world->sbi(world->context, eid, fid, arg, &answer.value);
     else
         cpu_note_bug(cpu, "cove-sbi-unsupported");
@@ -80,7 +83,8 @@ static void cove_run(const struct host_world *world, struct host_cpu *cpu)
     case EXC_STORE_GUEST_PAGE_FAULT:
         cove_page_fault(world, cpu);
         break;
-    case EXC_VIRTUAL_INST_FAULT: /* WFI sleeps; this tree knows no WRS, and refuses what it would have to inject */
+    case EXC_VIRTUAL_INST_FAULT: /* WFI sleeps; this tree knows no WRS, and refuses what it would
+                                    have to inject */
         if ((uint32_t)cpu->stval != INSN_WFI_WORD)
             cpu_die(cpu, "cove-vi-refused");
         break;

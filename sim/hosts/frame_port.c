@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/frame_port.c — the transparent profile: a model runs on the registers that its trap entry would have saved.
- * Read host_cpu.h first. */
+/* sim/hosts/frame_port.c — the transparent profile: a model runs on the registers that its trap
+ * entry would have saved. Read host_cpu.h first. */
 #include "hosts/host_cpu.h"
 
 #include "base/bytes.h"
@@ -26,8 +26,8 @@ static void frame_store(struct hs_frame *frame, const struct host_cpu *cpu)
     frame->sstatus = cpu->sstatus;
 }
 
-struct host_result frame_port_run(host_run *run, const struct host_world *world, const struct host_view *view,
-                                  struct hs_frame *frame)
+struct host_result frame_port_run(host_run *run, const struct host_world *world,
+                                  const struct host_view *view, struct hs_frame *frame)
 {
     struct host_cpu cpu = {.view = view};
 

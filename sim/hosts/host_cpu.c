@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/host_cpu.c — what every RISC-V hypervisor does alike with a trap. Read host_cpu.h first.
- * Only mechanics that the architecture dictates belong here; decoding and dispatch are each model's own. */
+/* sim/hosts/host_cpu.c — what every RISC-V hypervisor does alike with a trap. Read host_cpu.h
+ * first. Only mechanics that the architecture dictates belong here; decoding and dispatch are each
+ * model's own. */
 #include "hosts/host_cpu.h"
 
 #include "base/bytes.h"
 
 struct host_result cpu_result(const struct host_cpu *cpu)
 {
-    struct host_result result = {.verdict = cpu->bug ? HOST_BUG : HOST_ANSWERED, .bug = cpu->bug};
-
-    return result;
+    return (struct host_result){
+        .verdict = cpu->bug ? HOST_BUG : HOST_ANSWERED,
+        .bug = cpu->bug,
+        .died = cpu->dead,
+    };
 }
 
 void cpu_note_bug(struct host_cpu *cpu, const char *bug)
@@ -76,7 +79,8 @@ void cpu_inject(struct host_cpu *cpu, uint64_t cause, uint64_t stval)
     cpu->injected = true;
 }
 
-struct sbi_answer cpu_call_sbi(const struct host_world *world, const struct host_cpu *cpu, uint64_t eid, uint64_t fid)
+struct sbi_answer cpu_call_sbi(const struct host_world *world, const struct host_cpu *cpu,
+                               uint64_t eid, uint64_t fid)
 {
     struct sbi_answer answer = {0, 0};
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/kvm.c — Linux/KVM, with and without sign extension of device reads. Read host_cpu.h first.
- * Behaviour: linux arch/riscv/kvm/vcpu_exit.c, vcpu_insn.c, vcpu_sbi.c, vcpu_sbi_v01.c (6.12 and master); legacy SBI built in.
- * KVM answers from what the recording's KVM answered, so every SBI extension is left to the world. */
+/* sim/hosts/kvm.c — Linux/KVM, with and without sign extension of device reads. Read host_cpu.h
+ * first. Behaviour: linux arch/riscv/kvm/vcpu_exit.c, vcpu_insn.c, vcpu_sbi.c, vcpu_sbi_v01.c (6.12
+ * and master); legacy SBI built in. KVM answers from what the recording's KVM answered, so every
+ * SBI extension is left to the world. */
 #include "hosts/host_cpu.h"
 #include "hosts/mmio_ladder.h"
 
@@ -26,7 +27,8 @@ static enum status kvm_find_insn(const struct host_cpu *cpu, uint32_t *insn, uns
     return st;
 }
 
-static void kvm_load(const struct host_world *world, struct host_cpu *cpu, enum kvm_extension extension)
+static void kvm_load(const struct host_world *world, struct host_cpu *cpu,
+                     enum kvm_extension extension)
 {
     gpa_t where = cpu_fault_address(cpu);
     struct ladder_access access;
@@ -75,7 +77,8 @@ static void kvm_store(const struct host_world *world, struct host_cpu *cpu)
     cpu->sepc += length;
 }
 
-static void kvm_page_fault(const struct host_world *world, struct host_cpu *cpu, enum kvm_extension extension)
+static void kvm_page_fault(const struct host_world *world, struct host_cpu *cpu,
+                           enum kvm_extension extension)
 {
     if (cpu_fault_is_mappable(world, cpu))
         return;
@@ -94,13 +97,20 @@ static void kvm_page_fault(const struct host_world *world, struct host_cpu *cpu,
 /* The CSRs that KVM emulates or hands to user space; everything else is refused. */
 static bool kvm_knows_csr(unsigned number)
 {
-    enum { CSR_SEED = 0x015, CSR_SIREG = 0x151, CSR_STOPEI = 0x15C, CSR_CYCLE = 0xC00, COUNTERS = 32 };
+    enum {
+        CSR_SEED = 0x015,
+        CSR_SIREG = 0x151,
+        CSR_STOPEI = 0x15C,
+        CSR_CYCLE = 0xC00,
+        COUNTERS = 32
+    };
 
     return number == CSR_SEED || number == CSR_SIREG || number == CSR_STOPEI ||
            (number >= CSR_CYCLE && number < CSR_CYCLE + COUNTERS);
 }
 
-/* funct3 of a CSR instruction: 1 write, 2 set, 3 clear; 5 to 7 the same with an immediate in the rs1 field. */
+/* funct3 of a CSR instruction: 1 write, 2 set, 3 clear; 5 to 7 the same with an immediate in the
+ * rs1 field. */
 static bool kvm_csr(const struct host_world *world, struct host_cpu *cpu, uint32_t insn)
 {
     unsigned op = (unsigned)bits(insn, 13, 12), rd = (unsigned)bits(insn, 11, 7);
@@ -129,7 +139,8 @@ static void kvm_virtual_insn(const struct host_world *world, struct host_cpu *cp
     if (cpu->stval == 0 && cpu_fetch_insn(cpu, &insn) != STATUS_OK)
         return;
     if ((insn & 3) == 3 && bits(insn, 6, 2) == OPCODE_SYSTEM)
-        done = insn == INSN_WFI_WORD || (insn & INSN_WRS_MASK) == INSN_WRS_WORD || kvm_csr(world, cpu, insn);
+        done = insn == INSN_WFI_WORD || (insn & INSN_WRS_MASK) == INSN_WRS_WORD ||
+               kvm_csr(world, cpu, insn);
     if (done)
         cpu->sepc += 4;
     else
@@ -161,7 +172,8 @@ static void kvm_ecall(const struct host_world *world, struct host_cpu *cpu)
     cpu->sepc += 4;
 }
 
-static void kvm_handle(const struct host_world *world, struct host_cpu *cpu, enum kvm_extension extension)
+static void kvm_handle(const struct host_world *world, struct host_cpu *cpu,
+                       enum kvm_extension extension)
 {
     if (cpu_is_interrupt(cpu))
         return;
@@ -202,8 +214,8 @@ static void kvm_zext_run(const struct host_world *world, struct host_cpu *cpu)
     kvm_handle(world, cpu, KVM_ZERO_EXTENDS);
 }
 
-static struct host_result kvm_run_frame(const struct host_world *world, const struct host_view *view,
-                                        struct hs_frame *frame)
+static struct host_result kvm_run_frame(const struct host_world *world,
+                                        const struct host_view *view, struct hs_frame *frame)
 {
     return frame_port_run(kvm_run, world, view, frame);
 }
@@ -214,8 +226,8 @@ static struct host_result kvm_run_page(const struct host_world *world, struct na
     return page_port_run(kvm_run, world, page, trap);
 }
 
-static struct host_result kvm_zext_run_frame(const struct host_world *world, const struct host_view *view,
-                                             struct hs_frame *frame)
+static struct host_result kvm_zext_run_frame(const struct host_world *world,
+                                             const struct host_view *view, struct hs_frame *frame)
 {
     return frame_port_run(kvm_zext_run, world, view, frame);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/mmio_ladder.c — one table for the loads, one for the stores, tried from the top. Read mmio_ladder.h first.
- * Behaviour: linux arch/riscv/kvm/vcpu_insn.c (mmio_load, mmio_store), xvisor arch/riscv/cpu/generic/cpu_vcpu_trap.c. */
+/* sim/hosts/mmio_ladder.c — one table for the loads, one for the stores, tried from the top. Read
+ * mmio_ladder.h first. Behaviour: linux arch/riscv/kvm/vcpu_insn.c (mmio_load, mmio_store), xvisor
+ * arch/riscv/cpu/generic/cpu_vcpu_trap.c. */
 #include "hosts/mmio_ladder.h"
 
 #include "base/bytes.h"
@@ -61,7 +62,8 @@ static unsigned ladder_register(uint32_t insn, enum reg_field field)
     return (unsigned)bits(insn, 6, 2);
 }
 
-static bool ladder_climb(const struct ladder_rung *rungs, size_t count, uint32_t insn, struct ladder_access *access)
+static bool ladder_climb(const struct ladder_rung *rungs, size_t count, uint32_t insn,
+                         struct ladder_access *access)
 {
     for (size_t i = 0; i < count; i++) {
         const struct ladder_rung *rung = &rungs[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/page_port.c — the shared-page profile: the same model, fed from the NACL page as if the hypervisor had been ported
- * to it. Read host_cpu.h first.
- * The page has no slot for sepc, sstatus, hstatus: they read as a constant trap from VS at pc 0, and writes are dropped. */
+/* sim/hosts/page_port.c — the shared-page profile: the same model, fed from the NACL page as if the
+ * hypervisor had been ported to it. Read host_cpu.h first. The page has no slot for sepc, sstatus,
+ * hstatus: they read as a constant trap from VS at pc 0, and writes are dropped. */
 #include "hosts/host_cpu.h"
 
 #include "base/bytes.h"
@@ -17,8 +17,8 @@ enum {
     CSR_HTINST = 0x64A,
 };
 
-/* Where the page keeps a CSR (riscv-sbi-doc ext-nested-acceleration.adoc, CSR space index). Not the monitor's function:
- * the host side must agree with it by the text alone. */
+/* Where the page keeps a CSR (riscv-sbi-doc ext-nested-acceleration.adoc, CSR space index). Not the
+ * monitor's function: the host side must agree with it by the text alone. */
 static uint64_t *page_csr(struct nacl_page *page, unsigned csr)
 {
     return &page->csr[(csr & 0xC00) >> 2 | (csr & 0xFF)];
@@ -45,8 +45,8 @@ static void page_store_injection(struct nacl_page *page, const struct host_cpu *
     *page_csr(page, CSR_VSTVAL) = cpu->csr[GCSR_VSTVAL];
 }
 
-struct host_result page_port_run(host_run *run, const struct host_world *world, struct nacl_page *page,
-                                 const struct nacl_trap *trap)
+struct host_result page_port_run(host_run *run, const struct host_world *world,
+                                 struct nacl_page *page, const struct nacl_trap *trap)
 {
     struct host_cpu cpu = {.view = NULL};
 

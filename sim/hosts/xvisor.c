@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hosts/xvisor.c — Xvisor, guest without nested virtualization. Read host_cpu.h first.
- * Behaviour: xvisor 8713a8020460, arch/riscv/cpu/generic/cpu_exception.c (dispatch), cpu_vcpu_trap.c, cpu_vcpu_sbi*.c.
- * An error from any handler halts the vCPU: here it dies. */
+ * Behaviour: xvisor 8713a8020460, arch/riscv/cpu/generic/cpu_exception.c (dispatch),
+ * cpu_vcpu_trap.c, cpu_vcpu_sbi*.c. An error from any handler halts the vCPU: here it dies. */
 #include "hosts/host_cpu.h"
 #include "hosts/mmio_ladder.h"
 
@@ -93,7 +93,8 @@ static void xvisor_page_fault(const struct host_world *world, struct host_cpu *c
     }
 }
 
-/* Of the system instructions only WFI is for a guest without the H extension; from VU it is illegal too. */
+/* Of the system instructions only WFI is for a guest without the H extension; from VU it is illegal
+ * too. */
 static void xvisor_virtual_insn(struct host_cpu *cpu)
 {
     uint32_t insn = (uint32_t)cpu->stval;
@@ -129,8 +130,10 @@ static bool xvisor_knows_extension(uint64_t eid)
     }
 }
 
-/* Hart start wants its entry pc in RAM or ROM; a monitor's start token is in no memory of the guest. */
-static struct sbi_answer xvisor_call(const struct host_world *world, struct host_cpu *cpu, uint64_t eid, uint64_t fid)
+/* Hart start wants its entry pc in RAM or ROM; a monitor's start token is in no memory of the
+ * guest. */
+static struct sbi_answer xvisor_call(const struct host_world *world, struct host_cpu *cpu,
+                                     uint64_t eid, uint64_t fid)
 {
     struct sbi_answer answer = {SBI_NOT_SUPPORTED, 0};
     gpa_t entry = {cpu->x[REG_A1]};
@@ -183,8 +186,8 @@ static void xvisor_run(const struct host_world *world, struct host_cpu *cpu)
     }
 }
 
-static struct host_result xvisor_run_frame(const struct host_world *world, const struct host_view *view,
-                                           struct hs_frame *frame)
+static struct host_result xvisor_run_frame(const struct host_world *world,
+                                           const struct host_view *view, struct hs_frame *frame)
 {
     return frame_port_run(xvisor_run, world, view, frame);
 }
