@@ -36,10 +36,7 @@ void help_print_verb(FILE *to, const char *full_name, const char *summary, const
         fprintf(to, "%s - %s\n\n", name, summary);
     argp_help(&with_common, to, ARGP_HELP_SHORT_USAGE, name);
     fputc('\n', to);
-    argp_help(argp, to, ARGP_HELP_PRE_DOC, name);
-    fputc('\n', to);
-    argp_help(&with_common, to, ARGP_HELP_LONG, name);
-    argp_help(argp, to, ARGP_HELP_POST_DOC, name);
+    argp_help(&with_common, to, ARGP_HELP_PRE_DOC | ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
     fprintf(to, "\n%s", exit_codes);
 }
 
