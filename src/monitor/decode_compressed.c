@@ -3,8 +3,7 @@
  * extensions, as in RV64 with D. Read decode.c first. funct3 (bits 15:13) names the access alike
  * in quadrant 0, with registers x8 to x15 in three bits each, and in quadrant 2, relative to the
  * stack pointer and with a full register number. Quadrant 1 has none. */
-#include "monitor/decode_compressed.h"
-#include "base/bytes.h"
+#include "monitor/decode_parts.h"
 #include "monitor/guest.h"
 
 enum { FUNCT3_MISC = 4 }; /* quadrant 0: the Zcb accesses; quadrant 2: jumps, moves, C.EBREAK */
@@ -36,59 +35,68 @@ static bool access_is_load(struct access access)
     return access.class == INSN_LOAD || access.class == INSN_FP_LOAD;
 }
 
-static void access_commit(struct insn *insn, struct access access, unsigned data, unsigned base)
+static struct insn half_of_class(uint16_t half, enum insn_class class)
 {
-    if (access.class == INSN_OTHER)
-        return;
-    insn->class = (enum insn_class)access.class;
-    insn->width_bytes = access.width_bytes;
-    insn->is_signed = access.is_signed;
-    insn->rs1 = (uint8_t)base;
-    if (access_is_load(access))
-        insn->rd = (uint8_t)data;
-    else
-        insn->rs2 = (uint8_t)data;
+    return (struct insn){.raw = half, .class = class, .len_bytes = 2};
 }
 
-/* Register-based: data register in bits 4:2, base in bits 9:7. C.ADDI4SPN and the all-zero
- * halfword have funct3 0. */
-static void quadrant0_decode(struct insn *insn, unsigned funct3)
+/* data: the register that is loaded or stored. */
+static struct insn access_decode(uint16_t half, struct access access, unsigned data, unsigned base)
+{
+    bool is_load = access_is_load(access);
+
+    if (access.class == INSN_OTHER)
+        return half_of_class(half, INSN_OTHER);
+    return (struct insn){
+        .raw = half,
+        .class = (enum insn_class)access.class,
+        .len_bytes = 2,
+        .rd = (uint8_t)(is_load ? data : 0),
+        .rs1 = (uint8_t)base,
+        .rs2 = (uint8_t)(is_load ? 0 : data),
+        .width_bytes = access.width_bytes,
+        .is_signed = access.is_signed,
+    };
+}
+
+/* Register-based: data register in bits 4:2, base in bits 9:7, both x8 to x15. C.ADDI4SPN and the
+ * all-zero halfword have funct3 0. */
+static struct insn quadrant0_decode(uint16_t half, unsigned funct3)
 {
     struct access access = access_by_funct3[funct3];
 
     if (funct3 == FUNCT3_MISC)
-        access = access_of_zcb[bits(insn->raw, 12, 10) << 1 | bit(insn->raw, 6)];
-    access_commit(insn, access, 8 + (unsigned)bits(insn->raw, 4, 2),
-                  8 + (unsigned)bits(insn->raw, 9, 7));
+        access = access_of_zcb[bits(half, 12, 10) << 1 | bit(half, 6)];
+    return access_decode(half, access, 8 + (unsigned)bits(half, 4, 2),
+                         8 + (unsigned)bits(half, 9, 7));
 }
 
-/* Stack-based: a load names its register in bits 11:7, a store in bits 6:2. */
-static void quadrant2_decode(struct insn *insn, unsigned funct3)
+/* Stack-based: a load names its register in bits 11:7, a store in bits 6:2. C.LWSP and C.LDSP to x0
+ * are reserved. */
+static struct insn quadrant2_decode(uint16_t half, unsigned funct3)
 {
     enum { C_EBREAK = 0x9002 };
     struct access access = access_by_funct3[funct3];
     bool is_load = access_is_load(access);
-    unsigned data = (unsigned)(is_load ? bits(insn->raw, 11, 7) : bits(insn->raw, 6, 2));
+    unsigned data = (unsigned)(is_load ? bits(half, 11, 7) : bits(half, 6, 2));
 
-    if (insn->raw == C_EBREAK)
-        insn->class = INSN_EBREAK;
-    else if (access.class != INSN_LOAD ||
-             data != REG_ZERO) /* C.LWSP and C.LDSP to x0 are reserved */
-        access_commit(insn, access, data, REG_SP);
+    if (half == C_EBREAK)
+        return half_of_class(half, INSN_EBREAK);
+    if (access.class == INSN_LOAD && data == REG_ZERO)
+        return half_of_class(half, INSN_OTHER);
+    return access_decode(half, access, data, REG_SP);
 }
 
-void compressed_decode(struct insn *insn)
+struct insn compressed_decode(uint16_t half)
 {
-    unsigned funct3 = (unsigned)bits(insn->raw, 15, 13);
+    unsigned funct3 = (unsigned)bits(half, 15, 13);
 
-    switch (bits(insn->raw, 1, 0)) {
+    switch (half & 3) {
     case 0:
-        quadrant0_decode(insn, funct3);
-        break;
+        return quadrant0_decode(half, funct3);
     case 2:
-        quadrant2_decode(insn, funct3);
-        break;
+        return quadrant2_decode(half, funct3);
     default:
-        break;
+        return half_of_class(half, INSN_OTHER);
     }
 }

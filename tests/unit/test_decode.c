@@ -117,7 +117,7 @@ static void assert_opcode_decodes_as_drawn(struct pattern_set *set, uint32_t opc
 {
     static const struct {
         uint32_t rd, rs1;
-    } sample[] = {{0, 0}, {0, 1}, {1, 0}, {30, 31}};
+    } sample[] = {{0, 0}, {0, 31}, {31, 0}};
 
     for (uint32_t top = 0; top < 1 << 12; top++)
         for (uint32_t funct3 = 0; funct3 < 8; funct3++)
