@@ -256,6 +256,42 @@ static void page_and_frame_agree(void **unused)
         }
 }
 
+/* No fixture frame: the view goes out and the answer comes back by the monitor's own two encodings.
+ */
+static void the_monitors_encodings_carry_a_load_through_every_model(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; host_at(i); i++) {
+        struct fixture_world log = {.device_value = 0x8001};
+        struct host_world world = fixture_world_table(&log);
+        struct host_view view = {.handle = FIXTURE_HANDLE, .served_insn = insn_load(1, REG_A0)};
+        struct host_answer answer;
+        struct hs_frame frame;
+        struct nacl_page page;
+        struct nacl_trap trap;
+
+        view.slot[ITEM_SCAUSE] = EXC_LOAD_GUEST_PAGE_FAULT;
+        view.slot[ITEM_STVAL] = 2;
+        view.slot[ITEM_HTVAL] = MMIO_BASE >> 2;
+        view.slot[ITEM_HTINST] = view.served_insn;
+        hs_frame_write(&view, &frame);
+        nacl_page_write(&view, &page, &trap);
+        if (host_at(i)->run_frame) {
+            assert_answered(host_at(i)->run_frame(&world, &view, &frame));
+            assert_int_equal(log.where, MMIO_BASE + 2);
+            assert_int_equal(hs_frame_read(&frame, &answer), STATUS_OK);
+            assert_int_equal(answer.action, HOST_DONE);
+            assert_int_equal(answer.slot[ITEM_A0] & width_mask(2), 0x8001);
+            assert_int_equal(answer.slot[ITEM_HVIP], FIXTURE_HVIP);
+        }
+        if (host_at(i)->run_page(&world, &page, &trap).died)
+            assert_true(model_is(host_at(i), "bhyve"));
+        else
+            assert_int_equal(page.scratch[REG_A0] & width_mask(2), 0x8001);
+        assert_int_equal(nacl_csr_slot(0x645), SLOT_HVIP);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_wait_is_stepped_over_by_every_model_that_lets_it_exit),
         cmocka_unit_test(common_sbi_calls_get_the_same_error_everywhere),
         cmocka_unit_test(page_and_frame_agree),
+        cmocka_unit_test(the_monitors_encodings_carry_a_load_through_every_model),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
