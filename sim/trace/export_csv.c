@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/trace/export_csv.c — comma-separated values (RFC 4180, but lines end in a newline alone): for
+ * spreadsheets, R and SQL. No field needs quotes: all are names, decimal or 0x-hexadecimal numbers,
+ * or empty for what is unknown. */
+#include <inttypes.h>
+
+#include "trace/export_encoder.h"
+
+static const char *const CSR_NAMES[TCSR_COUNT] = {
+    "vsstatus", "vsie", "vstvec", "vsscratch",  "vsepc",   "vscause",
+    "vstval",   "hvip", "vsatp",  "scounteren", "senvcfg",
+};
+
+static void csv_start(FILE *to)
+{
+    fputs("n,t,cpu,ev,cause,stval,htval,htinst,insn,reason,errno,vs_live,pc,sstatus,hstatus", to);
+    for (unsigned i = 1; i < GPR_COUNT; i++)
+        fprintf(to, ",x%u", i);
+    for (unsigned i = 0; i < TCSR_COUNT; i++)
+        fprintf(to, ",%s", CSR_NAMES[i]);
+    fputc('\n', to);
+}
+
+static void csv_number(FILE *to, uint32_t is_known, uint64_t value)
+{
+    if (is_known)
+        fprintf(to, ",0x%" PRIx64, value);
+    else
+        fputc(',', to);
+}
+
+/* A cause without a name is its number. */
+static void csv_cause(FILE *to, const struct trace_event *event)
+{
+    const char *name = cause_name(event->trap.scause);
+
+    if (event->type == TRACE_EXIT && name)
+        fprintf(to, ",%s", name);
+    else
+        csv_number(to, event->type == TRACE_EXIT, event->trap.scause);
+}
+
+static void csv_answer(FILE *to, const struct trace_event *event)
+{
+    if (event->type == TRACE_VMM)
+        fprintf(to, ",%" PRIu32 ",%" PRId32, event->vmm_reason, event->vmm_errno);
+    else
+        fputs(",,", to);
+}
+
+static enum status csv_write(struct export_state *state, const struct trace_event *event, FILE *to,
+                             struct diagnostic *diag)
+{
+    static const char *const type[] = {"exit", "resume", "vmm"};
+    uint32_t trap = event->known & TRACE_KNOWS_TRAP, gpr = event->known & TRACE_KNOWS_GPR;
+
+    (void)state;
+    (void)diag;
+    if (event->type == TRACE_NOTE)
+        return STATUS_OK;
+    fprintf(to, "%" PRIu64 ",%" PRIu64 ",%" PRIu32 ",%s", event->n, event->t, event->cpu,
+            type[event->type]);
+    csv_cause(to, event);
+    csv_number(to, trap, event->trap.stval);
+    csv_number(to, trap, event->trap.htval);
+    csv_number(to, trap, event->trap.htinst);
+    csv_number(to, event->known & TRACE_KNOWS_INSN, event->insn);
+    csv_answer(to, event);
+    fputs(event->known & TRACE_VS_LIVE ? ",1" : gpr ? ",0" : ",", to);
+    csv_number(to, event->known & TRACE_KNOWS_PC, event->pc);
+    csv_number(to, gpr, event->sstatus);
+    csv_number(to, gpr, event->hstatus);
+    for (unsigned i = 1; i < GPR_COUNT; i++)
+        csv_number(to, gpr, event->x[i]);
+    for (unsigned i = 0; i < TCSR_COUNT; i++)
+        csv_number(to, gpr, event->csr[i]);
+    fputc('\n', to);
+    return STATUS_OK;
+}
+
+const struct export_encoder EXPORT_ENCODER_CSV = {.start = csv_start, .write = csv_write};
