@@ -14,8 +14,8 @@ static void text_escape(char *text)
             *text = '?';
 }
 
-enum status diagnostic_set(struct diagnostic *diag, enum status status, const char *file, uint64_t line, uint64_t col,
-                           const char *format, ...)
+enum status diagnostic_set(struct diagnostic *diag, enum status status, const char *file,
+                           uint64_t line, uint64_t col, const char *format, ...)
 {
     size_t used = 0;
     va_list args;

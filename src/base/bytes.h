@@ -6,6 +6,7 @@
 
 #include "base/types.h"
 
+/* As C11 7.24 says. */
 void *memcpy(void *restrict to, const void *restrict from, size_t size_bytes);
 void *memmove(void *to, const void *from, size_t size_bytes);
 void *memset(void *to, int byte, size_t size_bytes);

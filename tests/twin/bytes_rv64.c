@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/twin/bytes_rv64.c — the image's byte functions (src/monitor/riscv/bytes.c), run as rv64 code.
- * Exit code 0, or the number of the first rule that does not hold. */
+/* tests/twin/bytes_rv64.c — the image's byte functions (src/monitor/riscv/bytes.c), run as rv64
+ * code. Exit code 0, or the number of the first rule that does not hold. */
 #include "base/bytes.h"
 #include "start.h"
 
