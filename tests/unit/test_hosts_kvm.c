@@ -268,7 +268,7 @@ static void a_call_for_user_space_carries_all_arguments(void **unused)
 static void a_legacy_call_writes_a0_only_but_the_console_loses_a1(void **unused)
 {
     (void)unused;
-    for (uint64_t eid = 0; eid < 8; eid++) {
+    for (uint64_t eid = 0; eid <= 8; eid++) {
         struct fixture fix = fixture_ecall(eid, 99);
         bool console = eid == 1 || eid == 2;
 
