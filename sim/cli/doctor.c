@@ -28,7 +28,7 @@ static const struct tool tools[] = {
     {"cmake", "--version", "cmake", "building"},
     {"ninja", "--version", "ninja-build", "building"},
     {"pkg-config", "--version", "pkgconf", "building"},
-    {"python3", "--version", "python3", "building"},
+    {"python3", "--version", "python3", "tests"},
     {"clang", "--version", "clang", "tests with clang, fuzzing"},
     {"riscv64-unknown-elf-gcc", "--version", "gcc-riscv64-unknown-elf", "the rv64 monitor"},
     {"qemu-riscv64", "--version", "qemu-user", "tests of the rv64 monitor"},
