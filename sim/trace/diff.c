@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/trace/diff.c — see diff.h. A first pass keeps two digests per exit; diff_pick.c then fetches
+ * the few that are shown. */
+#include "trace/diff.h"
+
+#include <stdlib.h>
+
+#include "trace/diff_values.h"
+#include "trace/source.h"
+
+/* splitmix64's finalizer (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
+ * 2014) over digest and value. */
+static uint64_t digest_add(uint64_t digest, uint64_t value)
+{
+    digest = (digest ^ value) + 0x9E3779B97F4A7C15u;
+    digest = (digest ^ (digest >> 30)) * 0xBF58476D1CE4E5B9u;
+    digest = (digest ^ (digest >> 27)) * 0x94D049BB133111EBu;
+    return digest ^ (digest >> 31);
+}
+
+static uint64_t digest_event(uint64_t digest, const struct trace_event *event)
+{
+    uint64_t value[DIFF_VALUES];
+
+    diff_values_fill(value, event);
+    digest = digest_add(digest, event->type);
+    for (unsigned i = 0; i < DIFF_VALUES; i++)
+        digest = digest_add(digest, value[i]);
+    return digest;
+}
+
+static struct diff_exit *exit_append(struct diff_side *side, const struct trace_event *event)
+{
+    struct diff_exit *exit;
+
+    if (side->count == side->capacity) {
+        size_t capacity = side->capacity ? 2 * side->capacity : 1024;
+
+        exit = realloc(side->exit, capacity * sizeof *exit);
+        if (!exit)
+            return NULL;
+        side->exit = exit;
+        side->capacity = capacity;
+    }
+    exit = &side->exit[side->count];
+    *exit = (struct diff_exit){
+        .number = side->count++,
+        .scause = event->trap.scause,
+        .cpu = event->cpu,
+        .exit_digest = digest_event(0, event),
+        .peer = DIFF_ALONE,
+    };
+    return exit;
+}
+
+enum status diff_read(struct diff_side *side, struct trace_reader *reader, struct diagnostic *diag)
+{
+    uint64_t last[TRACE_VCPU_MAX]; /* the exit that is being answered, by vCPU */
+    const struct trace_event *event;
+    enum status st;
+
+    for (size_t i = 0; i < TRACE_VCPU_MAX; i++)
+        last[i] = DIFF_ALONE;
+    while ((st = trace_next(reader, &event, diag)) == STATUS_OK) {
+        struct diff_exit *exit;
+
+        if (event->type == TRACE_NOTE)
+            continue;
+        if (event->type == TRACE_EXIT) {
+            exit = exit_append(side, event);
+            if (!exit)
+                return diagnostic_set(diag, STATUS_FULL, "diff", 0, 0, "out of memory");
+            last[event->cpu] = exit->number;
+        } else if (last[event->cpu] != DIFF_ALONE) {
+            exit = &side->exit[last[event->cpu]];
+            exit->answer_digest = digest_event(exit->answer_digest, event);
+        }
+    }
+    return st == STATUS_END ? STATUS_OK : st;
+}
+
+/* By vCPU, cause, and position. */
+static int exit_compare_key(const struct diff_exit *a, const struct diff_exit *b)
+{
+    if (a->cpu != b->cpu)
+        return a->cpu < b->cpu ? -1 : 1;
+    if (a->scause != b->scause)
+        return a->scause < b->scause ? -1 : 1;
+    return 0;
+}
+
+static int exit_compare_place(const void *left, const void *right)
+{
+    const struct diff_exit *a = left, *b = right;
+    int key = exit_compare_key(a, b);
+
+    return key ? key : (a->number > b->number) - (a->number < b->number);
+}
+
+static int exit_compare_number(const void *left, const void *right)
+{
+    const struct diff_exit *a = left, *b = right;
+
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static void side_sort(struct diff_side *side, int (*compare)(const void *, const void *))
+{
+    if (side->count > 0)
+        qsort(side->exit, side->count, sizeof *side->exit, compare);
+}
+
+static void side_number_ordinals(struct diff_side *side)
+{
+    side_sort(side, exit_compare_place);
+    for (size_t i = 0; i < side->count; i++) {
+        struct diff_exit *exit = &side->exit[i];
+
+        exit->ordinal = i > 0 && exit_compare_key(&exit[-1], exit) == 0 ? exit[-1].ordinal + 1 : 0;
+    }
+}
+
+static int exit_compare_ordinal(const struct diff_exit *a, const struct diff_exit *b)
+{
+    int key = exit_compare_key(a, b);
+
+    return key ? key : (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+static void exits_join(struct diff_exit *a, struct diff_exit *b, struct diff_totals *totals)
+{
+    a->peer = b->number;
+    b->peer = a->number;
+    a->differs = b->differs =
+        a->exit_digest != b->exit_digest || a->answer_digest != b->answer_digest;
+    totals->aligned++;
+    totals->different += a->differs;
+}
+
+struct diff_totals diff_align(struct diff_side *a, struct diff_side *b)
+{
+    struct diff_totals totals = {0};
+
+    side_number_ordinals(a);
+    side_number_ordinals(b);
+    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+        int order = exit_compare_ordinal(&a->exit[i], &b->exit[j]);
+
+        if (order == 0)
+            exits_join(&a->exit[i], &b->exit[j], &totals);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    totals.alone[0] = a->count - totals.aligned;
+    totals.alone[1] = b->count - totals.aligned;
+    side_sort(a, exit_compare_number);
+    side_sort(b, exit_compare_number);
+    return totals;
+}
+
+void diff_free(struct diff_side *side)
+{
+    free(side->exit);
+    *side = (struct diff_side){0};
+}
