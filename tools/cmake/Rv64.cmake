@@ -69,7 +69,7 @@ function(add_rv64_program name)
   if(NOT RV64_FOUND)
     return()
   endif()
-  set(program ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  set(program ${CMAKE_CURRENT_BINARY_DIR}/${name}.elf)
   rv64_compile(objects ${name} ${PROJECT_SOURCE_DIR}/tests/twin/start.S ${ARGN})
   get_target_property(monitor monitor_rv64 RV64_FILE)
   add_custom_command(

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Run by every build: cmake -DSOURCE=... -DHEADER=... -P commit.cmake. Writes HEADER with the commit of SOURCE, if it changed.
+cmake_minimum_required(VERSION 3.25)
 find_program(GIT git)
 set(commit unknown)
 if(GIT)
