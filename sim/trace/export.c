@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "trace/export_encoder.h"
-#include "trace/export_file.h"
+#include "trace/jsonl_file.h"
 
 struct trace_export {
     struct trace_writer *writer; /* JSON Lines; NULL: file and encoder */
-    struct export_file file;
+    struct file_out *file;
     const struct export_encoder *encoder;
     struct export_state state;
-    char *name;
+    struct export_record record;
 };
 
 static const char *const FORMAT_NAMES[EXPORT_FORMATS] = {"jsonl", "csv", "kvmrec"};
@@ -29,6 +29,23 @@ bool export_format_by_name(const char *name, enum export_format *format)
     return false;
 }
 
+/* Puts out what the encoder left in the record. */
+static enum status record_put(struct trace_export *export, struct diagnostic *diag)
+{
+    return file_out_write(export->file, export->record.bytes, export->record.used, diag);
+}
+
+static enum status encoder_start(struct trace_export *export, const struct trace_header *header,
+                                 struct diagnostic *diag)
+{
+    export->state.name = file_out_name(export->file);
+    export->state.restores_saved_csrs = strcmp(header->source_format, "kvmrec") == 0;
+    export->record.used = 0;
+    export->encoder->start(&export->record);
+    return record_put(export, diag);
+}
+
+/* Opens what lies below; on failure nothing is open. */
 static enum status export_start(struct trace_export *export, const char *path,
                                 enum export_format format, const struct trace_header *header,
                                 struct diagnostic *diag)
@@ -39,20 +56,14 @@ static enum status export_start(struct trace_export *export, const char *path,
         export->writer = trace_create(path, header, diag);
         return export->writer ? STATUS_OK : STATUS_IO;
     }
-    st = export_file_create(&export->file, path, diag);
-    if (st != STATUS_OK)
-        return st;
     export->encoder = format == EXPORT_CSV ? &EXPORT_ENCODER_CSV : &EXPORT_ENCODER_KVMREC;
-    export->state.name = export->name;
-    export->state.restores_saved_csrs = strcmp(header->source_format, "kvmrec") == 0;
-    export->encoder->start(export->file.to);
-    return STATUS_OK;
-}
-
-static void export_free(struct trace_export *export)
-{
-    free(export->name);
-    free(export);
+    export->file = file_out_create(path, diag);
+    if (!export->file)
+        return STATUS_IO;
+    st = encoder_start(export, header, diag);
+    if (st != STATUS_OK)
+        file_out_abandon(export->file);
+    return st;
 }
 
 struct trace_export *export_create(const char *path, enum export_format format,
@@ -60,36 +71,34 @@ struct trace_export *export_create(const char *path, enum export_format format,
 {
     struct trace_export *export = calloc(1, sizeof *export);
 
-    if (export)
-        export->name = strdup(path);
-    if (!export || !export->name) {
+    if (!export) {
         (void)diagnostic_set(diag, STATUS_IO, path, 0, 0, "out of memory");
-        free(export);
         return NULL;
     }
     if (export_start(export, path, format, header, diag) == STATUS_OK)
         return export;
-    export_free(export);
+    free(export);
     return NULL;
 }
 
 enum status export_write(struct trace_export *export, const struct trace_event *event,
                          struct diagnostic *diag)
 {
+    enum status st;
+
     if (export->writer)
         return trace_write(export->writer, event, diag);
-    return export->encoder->write(&export->state, event, export->file.to, diag);
+    export->record.used = 0;
+    st = export->encoder->encode(&export->state, event, &export->record, diag);
+    return st == STATUS_OK ? record_put(export, diag) : st;
 }
 
 enum status export_commit(struct trace_export *export, struct diagnostic *diag)
 {
-    enum status st;
+    enum status st =
+        export->writer ? trace_commit(export->writer, diag) : file_out_commit(export->file, diag);
 
-    if (export->writer)
-        st = trace_commit(export->writer, diag);
-    else
-        st = export_file_commit(&export->file, diag);
-    export_free(export);
+    free(export);
     return st;
 }
 
@@ -98,6 +107,6 @@ void export_abandon(struct trace_export *export)
     if (export->writer)
         trace_abandon(export->writer);
     else
-        export_file_abandon(&export->file);
-    export_free(export);
+        file_out_abandon(export->file);
+    free(export);
 }

@@ -3,6 +3,8 @@
  * spreadsheets, R and SQL. No field needs quotes: all are names, decimal or 0x-hexadecimal numbers,
  * or empty for what is unknown. */
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "trace/export_encoder.h"
 
@@ -11,45 +13,58 @@ static const char *const CSR_NAMES[TCSR_COUNT] = {
     "vstval",   "hvip", "vsatp",  "scounteren", "senvcfg",
 };
 
-static void csv_start(FILE *to)
+/* A line has at most 60 fields of at most 40 characters, so it fits. */
+__attribute__((format(printf, 2, 3))) static void record_print(struct export_record *record,
+                                                               const char *format, ...)
 {
-    fputs("n,t,cpu,ev,cause,stval,htval,htinst,insn,reason,errno,vs_live,pc,sstatus,hstatus", to);
-    for (unsigned i = 1; i < GPR_COUNT; i++)
-        fprintf(to, ",x%u", i);
-    for (unsigned i = 0; i < TCSR_COUNT; i++)
-        fprintf(to, ",%s", CSR_NAMES[i]);
-    fputc('\n', to);
+    size_t room = sizeof record->bytes - record->used;
+    va_list args;
+
+    va_start(args, format);
+    record->used += (size_t)vsnprintf(record->bytes + record->used, room, format, args);
+    va_end(args);
 }
 
-static void csv_number(FILE *to, uint32_t is_known, uint64_t value)
+static void csv_start(struct export_record *to)
+{
+    record_print(
+        to, "n,t,cpu,ev,cause,stval,htval,htinst,insn,reason,errno,vs_live,pc,sstatus,hstatus");
+    for (unsigned i = 1; i < GPR_COUNT; i++)
+        record_print(to, ",x%u", i);
+    for (unsigned i = 0; i < TCSR_COUNT; i++)
+        record_print(to, ",%s", CSR_NAMES[i]);
+    record_print(to, "\n");
+}
+
+static void csv_number(struct export_record *to, uint32_t is_known, uint64_t value)
 {
     if (is_known)
-        fprintf(to, ",0x%" PRIx64, value);
+        record_print(to, ",0x%" PRIx64, value);
     else
-        fputc(',', to);
+        record_print(to, ",");
 }
 
 /* A cause without a name is its number. */
-static void csv_cause(FILE *to, const struct trace_event *event)
+static void csv_cause(struct export_record *to, const struct trace_event *event)
 {
     const char *name = cause_name(event->trap.scause);
 
     if (event->type == TRACE_EXIT && name)
-        fprintf(to, ",%s", name);
+        record_print(to, ",%s", name);
     else
         csv_number(to, event->type == TRACE_EXIT, event->trap.scause);
 }
 
-static void csv_answer(FILE *to, const struct trace_event *event)
+static void csv_answer(struct export_record *to, const struct trace_event *event)
 {
     if (event->type == TRACE_VMM)
-        fprintf(to, ",%" PRIu32 ",%" PRId32, event->vmm_reason, event->vmm_errno);
+        record_print(to, ",%" PRIu32 ",%" PRId32, event->vmm_reason, event->vmm_errno);
     else
-        fputs(",,", to);
+        record_print(to, ",,");
 }
 
-static enum status csv_write(struct export_state *state, const struct trace_event *event, FILE *to,
-                             struct diagnostic *diag)
+static enum status csv_encode(struct export_state *state, const struct trace_event *event,
+                              struct export_record *to, struct diagnostic *diag)
 {
     static const char *const type[] = {"exit", "resume", "vmm"};
     uint32_t trap = event->known & TRACE_KNOWS_TRAP, gpr = event->known & TRACE_KNOWS_GPR;
@@ -58,15 +73,15 @@ static enum status csv_write(struct export_state *state, const struct trace_even
     (void)diag;
     if (event->type == TRACE_NOTE)
         return STATUS_OK;
-    fprintf(to, "%" PRIu64 ",%" PRIu64 ",%" PRIu32 ",%s", event->n, event->t, event->cpu,
-            type[event->type]);
+    record_print(to, "%" PRIu64 ",%" PRIu64 ",%" PRIu32 ",%s", event->n, event->t, event->cpu,
+                 type[event->type]);
     csv_cause(to, event);
     csv_number(to, trap, event->trap.stval);
     csv_number(to, trap, event->trap.htval);
     csv_number(to, trap, event->trap.htinst);
     csv_number(to, event->known & TRACE_KNOWS_INSN, event->insn);
     csv_answer(to, event);
-    fputs(event->known & TRACE_VS_LIVE ? ",1" : gpr ? ",0" : ",", to);
+    record_print(to, "%s", event->known & TRACE_VS_LIVE ? ",1" : gpr ? ",0" : ",");
     csv_number(to, event->known & TRACE_KNOWS_PC, event->pc);
     csv_number(to, gpr, event->sstatus);
     csv_number(to, gpr, event->hstatus);
@@ -74,8 +89,8 @@ static enum status csv_write(struct export_state *state, const struct trace_even
         csv_number(to, gpr, event->x[i]);
     for (unsigned i = 0; i < TCSR_COUNT; i++)
         csv_number(to, gpr, event->csr[i]);
-    fputc('\n', to);
+    record_print(to, "\n");
     return STATUS_OK;
 }
 
-const struct export_encoder EXPORT_ENCODER_CSV = {.start = csv_start, .write = csv_write};
+const struct export_encoder EXPORT_ENCODER_CSV = {.start = csv_start, .encode = csv_encode};

@@ -4,8 +4,6 @@
 #ifndef CVMLAB_SIM_TRACE_EXPORT_ENCODER_H
 #define CVMLAB_SIM_TRACE_EXPORT_ENCODER_H
 
-#include <stdio.h>
-
 #include "trace/trace.h"
 
 /* What an encoder remembers from one event to the next. */
@@ -19,11 +17,22 @@ struct export_state {
     } vcpu[VCPU_MAX];
 };
 
+/* Bytes of one encoded event at most. */
+enum { EXPORT_RECORD_BYTES = 4096 };
+
+/* Bytes on their way out. */
+struct export_record {
+    char bytes[EXPORT_RECORD_BYTES];
+    size_t used;
+};
+
 struct export_encoder {
-    /* What precedes the first event; errors are found at commit (ferror). */
-    void (*start)(FILE *to);
-    enum status (*write)(struct export_state *state, const struct trace_event *event, FILE *to,
-                         struct diagnostic *diag);
+    /* Fills an empty record with what precedes the first event. */
+    void (*start)(struct export_record *record);
+    /* Fills an empty record with the event; leaves it empty if the format has none of this kind.
+     * STATUS_BAD_INPUT with diag: the format cannot hold the event. */
+    enum status (*encode)(struct export_state *state, const struct trace_event *event,
+                          struct export_record *record, struct diagnostic *diag);
 };
 
 extern const struct export_encoder EXPORT_ENCODER_CSV, EXPORT_ENCODER_KVMREC;

@@ -8,7 +8,7 @@
 #include "trace/export_encoder.h"
 #include "trace/kvmrec_record.h"
 
-static void kvmrec_start(FILE *to)
+static void kvmrec_start(struct export_record *to)
 {
     (void)to;
 }
@@ -26,11 +26,10 @@ static const char *event_fault(const struct trace_event *event)
     return NULL;
 }
 
-static enum status kvmrec_write(struct export_state *state, const struct trace_event *event,
-                                FILE *to, struct diagnostic *diag)
+static enum status kvmrec_encode(struct export_state *state, const struct trace_event *event,
+                                 struct export_record *to, struct diagnostic *diag)
 {
     struct kvmrec_record record;
-    uint8_t bytes[KVMREC_BYTES];
     const char *fault;
 
     if (event->type == TRACE_NOTE)
@@ -45,9 +44,10 @@ static enum status kvmrec_write(struct export_state *state, const struct trace_e
         kvmrec_saved_copy(record.csr, state->vcpu[event->cpu].csr);
     state->vcpu[event->cpu].seen = true;
     memcpy(state->vcpu[event->cpu].csr, record.csr, sizeof record.csr);
-    kvmrec_pack(bytes, &record);
-    (void)fwrite(bytes, sizeof bytes, 1, to); /* errors are found at commit */
+    kvmrec_pack((uint8_t *)to->bytes, &record);
+    to->used = KVMREC_BYTES;
     return STATUS_OK;
 }
 
-const struct export_encoder EXPORT_ENCODER_KVMREC = {.start = kvmrec_start, .write = kvmrec_write};
+const struct export_encoder EXPORT_ENCODER_KVMREC = {.start = kvmrec_start,
+                                                     .encode = kvmrec_encode};
