@@ -29,12 +29,17 @@ struct parse_context {
     void *input;
 };
 
-static const struct cli_verb *verb_of(const struct argp *argp)
+/* The verb whose name main.c put into argv[0]; NULL for a caller that is not in the table. */
+static const struct cli_verb *verb_by_full_name(const char *full_name)
 {
+    char name[CLI_NAME_BYTES];
+
     for (const struct cli_command *const *command = cli_commands; *command; command++)
-        for (const struct cli_verb *verb = (*command)->verbs; verb->run; verb++)
-            if (verb->argp == argp)
+        for (const struct cli_verb *verb = (*command)->verbs; verb->run; verb++) {
+            cli_full_name(name, *command, verb);
+            if (strcmp(name, full_name) == 0)
                 return verb;
+        }
     return NULL;
 }
 
@@ -60,7 +65,7 @@ static error_t common_parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = context->input;
         return 0;
     case 'h':
-        verb = verb_of(context->argp);
+        verb = verb_by_full_name(state->name);
         help_print_verb(stdout, state->name, verb ? verb->summary : NULL, context->argp);
         exit(CLI_OK);
     case KEY_USAGE:

@@ -53,6 +53,12 @@ const struct cli_command *cli_find_command(const char *name);
 /* The verb of this name, or NULL. name NULL: the command itself, if it has no verbs. */
 const struct cli_verb *cli_find_verb(const struct cli_command *command, const char *name);
 
+enum { CLI_NAME_BYTES = 80 };
+
+/* Writes "cvmlab trace info", or "cvmlab replay" for a verb without a name. */
+void cli_full_name(char name[CLI_NAME_BYTES], const struct cli_command *command,
+                   const struct cli_verb *verb);
+
 /* Calls visit for every option that a user may give, children's and common ones included; hidden
  * ones are left out. */
 void cli_each_option(const struct argp *argp,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES = 80, WORD_MAX = 32 };
+enum { WORD_MAX = 32 };
 
 static const char exit_codes[] =
     "Exit codes: 0 all holds, 1 a finding, 2 wrong command line, 3 input rejected,\n"
@@ -29,7 +29,7 @@ void help_print_verb(FILE *to, const char *full_name, const char *summary, const
 {
     const struct argp_child children[] = {{.argp = argp}, {0}};
     const struct argp with_common = {.options = cli_common_options, .children = children};
-    char name[NAME_BYTES];
+    char name[CLI_NAME_BYTES];
 
     snprintf(name, sizeof name, "%s", full_name); /* argp_help takes a pointer to non-constant */
     if (summary)
@@ -43,7 +43,7 @@ void help_print_verb(FILE *to, const char *full_name, const char *summary, const
 void help_print_command(FILE *to, const struct cli_command *command)
 {
     const struct cli_verb *self = cli_find_verb(command, NULL);
-    char name[NAME_BYTES];
+    char name[CLI_NAME_BYTES];
 
     snprintf(name, sizeof name, "cvmlab %s", command->name);
     if (self) {
@@ -168,12 +168,11 @@ static void option_list(void *context, const struct argp_option *option)
 
 static void table_list(void)
 {
-    char name[NAME_BYTES];
+    char name[CLI_NAME_BYTES];
 
     for (const struct cli_command *const *command = cli_commands; *command; command++)
         for (const struct cli_verb *verb = (*command)->verbs; verb->run; verb++) {
-            snprintf(name, sizeof name, "%s%s%s", (*command)->name, verb->name ? " " : "",
-                     verb->name ? verb->name : "");
+            cli_full_name(name, *command, verb);
             printf("%s\n", name);
             cli_each_option(verb->argp, option_list, name);
         }
@@ -184,7 +183,7 @@ static int help_run(int argc, char **argv)
     struct help_request request = {0};
     const struct cli_command *command;
     const struct cli_verb *verb;
-    char name[NAME_BYTES];
+    char name[CLI_NAME_BYTES];
 
     cli_parse(&help_argp, argc, argv, &request);
     if (request.list) {
@@ -205,7 +204,7 @@ static int help_run(int argc, char **argv)
     verb = cli_find_verb(command, request.word[1]);
     if (!verb)
         return help_unknown(command, request.word[1]);
-    snprintf(name, sizeof name, "cvmlab %s %s", command->name, verb->name);
+    cli_full_name(name, command, verb);
     help_print_verb(stdout, name, verb->summary, verb->argp);
     return CLI_OK;
 }

@@ -7,8 +7,6 @@
 #include "cli/cli.h"
 #include "cli/help.h"
 
-enum { NAME_BYTES = 80 };
-
 static bool asks_for_help(const char *word)
 {
     return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0;
@@ -18,10 +16,9 @@ static bool asks_for_help(const char *word)
 static int verb_run(const struct cli_command *command, const struct cli_verb *verb, int argc,
                     char **argv)
 {
-    char name[NAME_BYTES];
+    char name[CLI_NAME_BYTES];
 
-    snprintf(name, sizeof name, "cvmlab %s%s%s", command->name, verb->name ? " " : "",
-             verb->name ? verb->name : "");
+    cli_full_name(name, command, verb);
     argv[0] = name;
     return verb->run(argc, argv);
 }

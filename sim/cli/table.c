@@ -2,6 +2,7 @@
 /* sim/cli/table.c — the commands, and what can be found out about them. Read cli.h first. */
 #include "cli/cli.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct cli_command *const cli_commands[] = {
@@ -28,6 +29,13 @@ const struct cli_verb *cli_find_verb(const struct cli_command *command, const ch
         if (name_equal(verb->name, name))
             return verb;
     return NULL;
+}
+
+void cli_full_name(char name[CLI_NAME_BYTES], const struct cli_command *command,
+                   const struct cli_verb *verb)
+{
+    snprintf(name, CLI_NAME_BYTES, "cvmlab %s%s%s", command->name, verb->name ? " " : "",
+             verb->name ? verb->name : "");
 }
 
 /* argp's own rule for the end of a list (glibc manual, "Argp Option Vectors"). */
