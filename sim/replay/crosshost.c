@@ -25,7 +25,7 @@ static void answer_judge(struct replay *rp, uint32_t cpu, struct replay_host *ho
                          const struct guest_state *honest)
 {
     struct resume_outcome out;
-    bool same = monitor_resume(&rp->trial, cpu, answer, &out) == STATUS_OK &&
+    bool same = !result.died && monitor_resume(&rp->trial, cpu, answer, &out) == STATUS_OK &&
                 state_equal(&rp->trial.vcpu[cpu].guest, honest);
 
     if (same) {

@@ -6,7 +6,8 @@
 
 enum { CSR_SEED = 0x015, SBI_EID_RFNC = 0x52464E43 };
 
-/* hvip bits that exist: VSSIP, VSTIP, VSEIP. */
+/* hvip bits that exist (hypervisor.adoc, hvip): what a hypervisor writes elsewhere has no effect.
+ */
 #define HVIP_IMPLEMENTED (HVIP_VSSIP | HVIP_VSTIP | HVIP_VSEIP)
 
 struct difference {
@@ -55,7 +56,7 @@ static struct difference difference_of(const struct lane *lane, const struct tra
     diff.csr = csrs_differ(&lane->exit, resume, next);
     /* Where the host was not asked it could set no interrupt: its next chance is the next exit. */
     diff.hvip = lane->outcome.route == ROUTE_HOST &&
-                (next->csr[GCSR_HVIP] & HVIP_IMPLEMENTED) != resume->csr[TCSR_HVIP];
+                ((next->csr[GCSR_HVIP] ^ resume->csr[TCSR_HVIP]) & HVIP_IMPLEMENTED) != 0;
     return diff;
 }
 

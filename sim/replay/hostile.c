@@ -15,25 +15,40 @@ struct writable {
     unsigned count;
 };
 
+static unsigned register_of(unsigned item, const struct pending *pending)
+{
+    return item == ITEM_RD ? pending->insn.rd : item;
+}
+
+/* Targets come from the reference. Slots come from the profile under test, which may carry an
+ * allowed value elsewhere than the reference does (the register of the instruction instead of a0):
+ * they stay honest where the target is allowed. */
 static void writable_of(const struct replay *rp, uint32_t cpu, struct writable *writable)
 {
-    const struct vcpu *vcpu = &rp->mon.vcpu[cpu];
-    const struct exposure_row *row = &rp->options->reference->row[vcpu->pending.row];
+    const struct pending *pending = &rp->mon.vcpu[cpu].pending;
+    const struct exposure *reference = rp->options->reference, *spec = rp->options->spec;
+    const struct exposure_row *row = &reference->row[pending->row];
 
     memset(writable, 0, sizeof *writable);
     for (unsigned i = 0; i < row->write_count; i++) {
-        const struct accept_item *item = &rp->options->reference->writes[row->first_write + i];
-        unsigned rd = vcpu->pending.insn.rd;
-        unsigned target = item->target == ITEM_RD ? rd : item->target;
+        const struct accept_item *item = &reference->writes[row->first_write + i];
+        unsigned target = register_of(item->target, pending);
 
-        if (item->slot <= ITEM_X31 || item->slot == ITEM_RD)
-            writable->gpr_slots |= (uint32_t)1 << (item->slot == ITEM_RD ? rd : item->slot);
         if (target <= ITEM_X31)
             writable->gpr_targets |= (uint32_t)1 << target;
         else if (target >= ITEM_VSSTATUS && target < ITEM_SLOT_COUNT)
             writable->csr[target - ITEM_VSSTATUS] |=
                 target == ITEM_HVIP ? item->mask & rp->mon.hvip_allow : item->mask;
         writable->count++;
+    }
+    row = &spec->row[pending->row];
+    for (unsigned i = 0; i < row->write_count; i++) {
+        const struct accept_item *item = &spec->writes[row->first_write + i];
+        unsigned slot = register_of(item->slot, pending),
+                 target = register_of(item->target, pending);
+
+        if (slot <= ITEM_X31 && target <= ITEM_X31 && writable->gpr_targets >> target & 1)
+            writable->gpr_slots |= (uint32_t)1 << slot;
     }
 }
 

@@ -24,9 +24,8 @@ static const struct {
     [REASON_ENTRY_REGISTERS] =
         {"entry-registers",
          "the VMM set registers at the first entry that a measured start does not take"},
-    [REASON_INTERRUPT_POLICY] =
-        {"interrupt-policy",
-         "the hypervisor set hvip bits that the guest does not accept or that do not exist"},
+    [REASON_INTERRUPT_POLICY] = {"interrupt-policy",
+                                 "the hypervisor set hvip bits that the guest does not accept"},
     [REASON_NOT_SHARED] = {"not-shared", "the call names memory that the guest did not share"},
     [REASON_EMULATION_REFUSED] = {"emulation-refused",
                                   "one of the two refused an instruction that the other emulated"},

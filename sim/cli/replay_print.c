@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/cli/replay_print.c — a replay report for a person. Read replay_view.h first. */
+#include <inttypes.h>
+
+#include "cli/cli.h"
+#include "cli/replay_view.h"
+#include "replay/engine.h"
+#include "spec/spec.h"
+
+enum { ITEMS_SHOWN = 12 };
+
+static const char *paint(const char *code)
+{
+    return cli_color() ? code : "";
+}
+
+static const char *mask_item_name(unsigned index)
+{
+    if (((uint64_t)1 << index) == LEAK_ROUTE)
+        return "(the exit itself)";
+    if (((uint64_t)1 << index) == LEAK_ENCODING)
+        return "(the encoding)";
+    return item_name(index);
+}
+
+void replay_print_items(FILE *to, uint64_t items, unsigned limit)
+{
+    unsigned shown = 0, total = (unsigned)__builtin_popcountll(items);
+
+    for (unsigned i = 0; i < 64 && shown < limit; i++) {
+        if (!(items >> i & 1))
+            continue;
+        fprintf(to, "%s%s", shown ? " " : "", mask_item_name(i));
+        shown++;
+    }
+    if (total > shown)
+        fprintf(to, " and %u more", total - shown);
+}
+
+static uint64_t row_explained(const struct replay_row *row)
+{
+    uint64_t total = 0;
+
+    for (unsigned i = 1; i < REASON_COUNT; i++)
+        total += row->explained[i];
+    return total;
+}
+
+static void rows_print(FILE *to, const struct replay_request *request,
+                       const struct replay_report *report)
+{
+    fprintf(to, "%s%-14s %-8s %9s %10s %9s %9s %10s %9s%s\n", paint("\033[1m"), "row", "answered",
+            "exits", "bits/exit", "accepted", "refused", "explained", "mismatch", paint("\033[0m"));
+    for (unsigned i = 0; i < ROW_COUNT; i++) {
+        const struct replay_row *row = &report->row[i];
+        const uint64_t events = row->exits + row->entries;
+
+        if (events == 0)
+            continue;
+        fprintf(to,
+                "%-14s %-8s %9" PRIu64 " %10.1f %9" PRIu64 " %9" PRIu64 " %10" PRIu64 " %9" PRIu64
+                "\n",
+                row_name((enum row_id)i), route_name(request->spec->row[i].route), events,
+                row->exits ? (double)row->bits_exposed / (double)row->exits : 0.0, row->accepted,
+                row->refused, row_explained(row), row->mismatches);
+    }
+}
+
+static void explained_print(FILE *to, const struct replay_report *report)
+{
+    bool any = false;
+
+    for (unsigned i = 1; i < REASON_COUNT; i++)
+        any = any || report->explained[i];
+    if (!any)
+        return;
+    fprintf(to, "\nwhere the guest differs from the recording, and why:\n");
+    for (unsigned i = 1; i < REASON_COUNT; i++)
+        if (report->explained[i])
+            fprintf(to, "  %6" PRIu64 "  %-24s %s\n", report->explained[i],
+                    replay_reason_key((enum replay_reason)i),
+                    replay_reason_text((enum replay_reason)i));
+}
+
+static void hosts_print(FILE *to, const struct replay_report *report)
+{
+    if (report->host_count == 0)
+        return;
+    fprintf(to, "\nthe same exits answered by models of other hypervisors (both profiles):\n");
+    for (uint32_t i = 0; i < report->host_count; i++) {
+        const struct replay_host *host = &report->host[i];
+
+        fprintf(to, "  %-9s %9" PRIu64 " same guest  %6" PRIu64 " different", host->model->name,
+                host->equal, host->differs);
+        if (host->differs)
+            fprintf(to, " (first: exit %" PRIu64 ")", host->first_difference);
+        for (uint32_t b = 0; b < host->bug_count; b++)
+            fprintf(to, "\n            %9" PRIu64 " documented: %s", host->bug[b].count,
+                    host->bug[b].key);
+        fputc('\n', to);
+    }
+}
+
+static void findings_print(FILE *to, const struct replay_report *report)
+{
+    for (unsigned i = 0; i < ROW_COUNT; i++) {
+        const struct replay_row *row = &report->row[i];
+
+        if (row->leaks) {
+            fprintf(to, "%sLEAK%s    %-13s %9" PRIu64 " exits: ", paint("\033[31m"),
+                    paint("\033[0m"), row_name((enum row_id)i), row->leaks);
+            replay_print_items(to, row->leaked_items, ITEMS_SHOWN);
+            fputc('\n', to);
+        }
+        if (row->breaches) {
+            fprintf(to, "%sBREACH%s  %-13s %9" PRIu64 " exits: ", paint("\033[31m"),
+                    paint("\033[0m"), row_name((enum row_id)i), row->breaches);
+            replay_print_items(to, row->breached_items, ITEMS_SHOWN);
+            fputc('\n', to);
+        }
+        if (row->mismatches)
+            fprintf(to, "%sDIFFERS%s %-13s %9" PRIu64 " exits without a reason\n",
+                    paint("\033[31m"), paint("\033[0m"), row_name((enum row_id)i), row->mismatches);
+    }
+    if (report->has_mismatch)
+        fprintf(to, "        first: look at it with --exit %" PRIu64 "\n", report->first_mismatch);
+    if (report->profile_differences)
+        fprintf(to, "%sDIFFERS%s %" PRIu64 " exits end differently through the two profiles\n",
+                paint("\033[31m"), paint("\033[0m"), report->profile_differences);
+}
+
+static void verdict_line(FILE *to, const char *name, bool holds)
+{
+    fprintf(to, "  %-13s %s%-4s%s", name, paint(holds ? "\033[32m" : "\033[31m"),
+            holds ? "yes" : "NO", paint("\033[0m"));
+}
+
+static void verdicts_print(FILE *to, const struct replay_report *report)
+{
+    uint64_t explained = 0;
+
+    for (unsigned i = 1; i < REASON_COUNT; i++)
+        explained += report->explained[i];
+    fputs("\nverdicts:\n", to);
+    verdict_line(to, "confidential", report->confidential_violations == 0);
+    fprintf(to,
+            "%" PRIu64 " of %" PRIu64 " exits showed the host more than the row allows (%.2f %% of "
+            "the guest's bits are shown)\n",
+            report->confidential_violations, report->exits,
+            report->bits_total ? 100.0 * (double)report->bits_exposed / (double)report->bits_total
+                               : 0.0);
+    verdict_line(to, "integral", report->integral_violations == 0);
+    fprintf(to,
+            "%" PRIu64 " answers changed more than the row allows; %" PRIu64
+            " poisoned slots were rejected\n",
+            report->integral_violations, report->integral_refused);
+    verdict_line(to, "transparent", report->mismatches == 0);
+    fprintf(to,
+            "%" PRIu64 " equal, %" PRIu64 " explained, %" PRIu64 " unexplained; %" PRIu64
+            " not answered in the recording\n",
+            report->equal, explained, report->mismatches, report->unanswered);
+    if (report->inferred)
+        fprintf(to,
+                "  %" PRIu64 " rows were inferred from the recorded effect: the recording holds "
+                "no copy of the instruction\n",
+                report->inferred);
+    if (report->unknown_rows)
+        fprintf(to, "  %" PRIu64 " exits fit no row\n", report->unknown_rows);
+}
+
+void replay_print(FILE *to, const struct replay_request *request,
+                  const struct replay_report *report)
+{
+    for (unsigned i = 0; i < request->trace_count; i++)
+        fprintf(to, "trace %s\n", request->traces[i]);
+    fprintf(to, "profile %s, judged against %s, seed 0x%" PRIx64 "\n\n", request->spec->name,
+            request->reference->name, request->seed);
+    rows_print(to, request, report);
+    explained_print(to, report);
+    hosts_print(to, report);
+    fputc('\n', to);
+    findings_print(to, report);
+    verdicts_print(to, report);
+    fprintf(to, "\n%" PRIu64 " exits in %.2f s (measured): %.0f exits/s. %s\n", report->exits,
+            request->seconds, request->seconds > 0 ? (double)report->exits / request->seconds : 0.0,
+            replay_holds(report) ? "All verdicts hold." : "FINDINGS: see above.");
+}
