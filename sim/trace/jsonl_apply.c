@@ -50,11 +50,11 @@ static bool keys_check(struct scan *scan, const struct jsonl_line *line)
     rule = &key_rule[line->type];
     missing = rule->needed & ~line->seen;
     if (missing)
-        return scan_fail(scan, scan->line, "key \"%s\" is missing; expected in every %s", line_name[__builtin_ctz(missing)].text,
+        return scan_fail(scan, scan->line, "key \"%s\" is missing; expected in an event of type %s", line_name[__builtin_ctz(missing)].text,
                          type_name[line->type].text);
     wrong = line->seen & ~(rule->needed | rule->allowed);
     if (wrong)
-        return scan_fail(scan, line->value_at[__builtin_ctz(wrong)], "key \"%s\" in a %s; expected none",
+        return scan_fail(scan, line->value_at[__builtin_ctz(wrong)], "key \"%s\" does not belong to an event of type %s; expected none",
                          line_name[__builtin_ctz(wrong)].text, type_name[line->type].text);
     return true;
 }
