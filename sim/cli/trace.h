@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/cli/trace.h — private to trace*.c: the verbs of `cvmlab trace`, and the loop that copies
+ * events. */
+#ifndef CVMLAB_SIM_CLI_TRACE_H
+#define CVMLAB_SIM_CLI_TRACE_H
+
+#include "cli/cli.h"
+#include "trace/cut.h"
+#include "trace/export.h"
+
+/* One verb per file; each entry of the table in trace.c. */
+extern const struct argp trace_import_argp, trace_info_argp, trace_cut_argp, trace_diff_argp;
+
+int trace_import_run(int argc, char **argv);
+int trace_info_run(int argc, char **argv);
+int trace_cut_run(int argc, char **argv);
+int trace_diff_run(int argc, char **argv);
+
+/* Where events go. */
+struct trace_target {
+    const char *path; /* "-": standard output */
+    enum export_format format;
+    struct cut *cut; /* only these, numbered anew; NULL: all */
+};
+
+/* Copies the rest of reader to target under this header, with a progress bar called label, and
+ * closes reader. Prints what went wrong and returns an exit_code; nothing is left at the path
+ * unless all went well. */
+int trace_copy(struct trace_reader *reader, const struct trace_header *header,
+               const struct trace_target *target, const char *label);
+
+#endif
