@@ -26,6 +26,7 @@ struct comparison {
     unsigned differences;
     int read_bits[ROW_COUNT], write_bits[ROW_COUNT];       /* what B lets through more, per row */
     unsigned read_more, read_less, write_more, write_less; /* bits, over the rows */
+    unsigned call_more, call_less; /* bits of arguments, over the calls whose entry changed */
 };
 
 static error_t diff_parse(int key, char *arg, struct argp_state *state)
@@ -162,6 +163,10 @@ static void difference_add(void *context, const struct difference *d)
         cmp->read_bits[d->row] += d->bits;
     else if (d->kind == DIFFERENCE_WRITE)
         cmp->write_bits[d->row] += d->bits;
+    else if (d->kind == DIFFERENCE_CALL && d->bits > 0)
+        cmp->call_more += (unsigned)d->bits;
+    else if (d->kind == DIFFERENCE_CALL)
+        cmp->call_less += (unsigned)-d->bits;
     if (cmp->list)
         (void)json_array_append_new(cmp->list, difference_json(cmp, d));
     else
@@ -183,11 +188,13 @@ static void comparison_sum(struct comparison *cmp)
 
 static int comparison_print_json(const struct comparison *cmp)
 {
-    json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:s, s:O, s:i, s:i, s:i, s:i}", "schema", "cvmlab-spec-diff", "version",
-        "1.0", "a", cmp->profile[0]->table.name, "b", cmp->profile[1]->table.name, "differences",
-        cmp->list, "read_bits_more", (int)cmp->read_more, "read_bits_less", (int)cmp->read_less,
-        "write_bits_more", (int)cmp->write_more, "write_bits_less", (int)cmp->write_less);
+    json_t *document =
+        json_pack("{s:s, s:s, s:s, s:s, s:O, s:i, s:i, s:i, s:i, s:i, s:i}", "schema",
+                  "cvmlab-spec-diff", "version", "1.0", "a", cmp->profile[0]->table.name, "b",
+                  cmp->profile[1]->table.name, "differences", cmp->list, "read_bits_more",
+                  (int)cmp->read_more, "read_bits_less", (int)cmp->read_less, "write_bits_more",
+                  (int)cmp->write_more, "write_bits_less", (int)cmp->write_less, "call_bits_more",
+                  (int)cmp->call_more, "call_bits_less", (int)cmp->call_less);
     int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) != 0;
 
     putchar('\n');
@@ -206,6 +213,9 @@ static void comparison_print(const struct comparison *cmp)
     printf("Against %s, over all rows, %s lets the host read %u bits more and %u less, and change "
            "%u bits more and %u less.\n",
            a, b, cmp->read_more, cmp->read_less, cmp->write_more, cmp->write_less);
+    if (cmp->call_more || cmp->call_less)
+        printf("Calls that the table lists differently show %u bits more and %u less.\n",
+               cmp->call_more, cmp->call_less);
 }
 
 static int comparison_run(struct comparison *cmp, const struct diff_options *options)

@@ -95,7 +95,22 @@ static bool exit_was_emulated(const struct kvmrec_record *exit, const struct kvm
     return next->pc - exit->pc == (uint64_t)next->mmio_insn_len;
 }
 
-/* The instruction that KVM decoded for this guest page fault. */
+/* The instruction that KVM decoded, as it could have stood in memory. Of C.LW and C.LD with a base
+ * register KVM keeps only the destination, in the place of a 32-bit instruction (linux
+ * arch/riscv/kvm/vcpu_insn.c, RVC_RS2S(insn) << SH_RD): they are rebuilt from it and the width,
+ * with base x8. */
+static uint32_t mmio_insn_of(const struct kvmrec_record *record)
+{
+    uint32_t insn = (uint32_t)record->mmio_insn, rd = insn >> 7 & 31;
+
+    if (record->mmio_insn_len == 4)
+        return insn;
+    if (insn == rd << 7 && rd >= 8 && rd < 16)
+        return (record->mmio_len == 8 ? 0x6000 : 0x4000) | (rd - 8) << 2;
+    return insn & UINT16_MAX;
+}
+
+/* Finds the instruction of a guest page fault. */
 static void exit_find_mmio_insn(const struct kvmrec *rec, struct trace_event *event,
                                 const struct kvmrec_record *exit)
 {
@@ -105,7 +120,7 @@ static void exit_find_mmio_insn(const struct kvmrec *rec, struct trace_event *ev
     if (event->trap.htinst != 0 || !next ||
         (next->mmio_insn_len != 2 && next->mmio_insn_len != 4) || !exit_was_emulated(exit, next))
         return;
-    event->insn = (uint32_t)next->mmio_insn & (next->mmio_insn_len == 2 ? UINT16_MAX : UINT32_MAX);
+    event->insn = mmio_insn_of(next);
     event->known |= TRACE_KNOWS_INSN;
 }
 
