@@ -106,30 +106,35 @@ struct trace_writer *trace_create(const char *path, const struct trace_header *h
     return writer;
 }
 
-/* NULL after the diagnostic: the event would make a trace that no reader takes. */
-static struct written_vcpu *event_check(struct trace_writer *writer, const struct trace_event *event, struct diagnostic *diag)
+/* The vCPU's record, made at its first event; NULL if out of memory. */
+static struct written_vcpu *vcpu_find(struct trace_writer *writer, uint32_t cpu)
+{
+    if (!writer->vcpu[cpu])
+        writer->vcpu[cpu] = calloc(1, sizeof *writer->vcpu[cpu]);
+    return writer->vcpu[cpu];
+}
+
+/* Refuses an event that would make a trace that no reader takes; else finds its vCPU. */
+static enum status event_check(struct trace_writer *writer, const struct trace_event *event, struct written_vcpu **vcpu,
+                               struct diagnostic *diag)
 {
     const char *fault = trace_event_fault(event);
-    struct written_vcpu **slot;
 
     if (!fault && event->cpu >= writer->vcpu_count)
         fault = "cpu is not below the header's vcpus";
     if (!fault && event->n != writer->count)
         fault = "n does not follow the event before";
-    if (fault) {
-        (void)diagnostic_set(diag, STATUS_BAD_INPUT, file_out_name(writer->file), 0, 0, "cannot write event %" PRIu64 ": %s",
-                             event->n, fault);
-        return NULL;
+    if (!fault) {
+        *vcpu = vcpu_find(writer, event->cpu);
+        if (!*vcpu)
+            return diagnostic_set(diag, STATUS_IO, file_out_name(writer->file), 0, 0, "out of memory");
+        if (event->t < (*vcpu)->t)
+            fault = "t goes back on its cpu";
     }
-    slot = &writer->vcpu[event->cpu];
-    if (!*slot)
-        *slot = calloc(1, sizeof **slot);
-    if (!*slot)
-        (void)diagnostic_set(diag, STATUS_IO, file_out_name(writer->file), 0, 0, "out of memory");
-    else if (event->t < (*slot)->t)
-        (void)diagnostic_set(diag, STATUS_BAD_INPUT, file_out_name(writer->file), 0, 0,
-                             "cannot write event %" PRIu64 ": t goes back on its cpu", event->n);
-    return *slot && event->t >= (*slot)->t ? *slot : NULL;
+    if (!fault)
+        return STATUS_OK;
+    return diagnostic_set(diag, STATUS_BAD_INPUT, file_out_name(writer->file), 0, 0, "cannot write event %" PRIu64 ": %s",
+                          event->n, fault);
 }
 
 static enum status group_begin(struct trace_writer *writer, struct diagnostic *diag)
@@ -156,13 +161,12 @@ static const struct trace_event *base_of(const struct trace_writer *writer, cons
 
 static enum status event_put(struct trace_writer *writer, const struct trace_event *event, struct diagnostic *diag)
 {
-    struct written_vcpu *vcpu = event_check(writer, event, diag);
-    enum status st;
+    struct written_vcpu *vcpu;
+    enum status st = event_check(writer, event, &vcpu, diag);
     size_t size;
 
-    if (!vcpu)
-        return STATUS_BAD_INPUT;
-    st = group_begin(writer, diag);
+    if (st == STATUS_OK)
+        st = group_begin(writer, diag);
     if (st != STATUS_OK)
         return st;
     size = jsonl_encode(event, base_of(writer, vcpu, event), writer->line);
