@@ -32,6 +32,9 @@ void help_print_verb(FILE *to, const char *full_name, const char *summary, const
     char name[CLI_NAME_BYTES];
 
     snprintf(name, sizeof name, "%s", full_name); /* argp_help takes a pointer to non-constant */
+    /* Every option's argument stands on its line, so argp's footnote on short options says nothing.
+     * A user's own layout stays. */
+    setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
     if (summary)
         fprintf(to, "%s - %s\n\n", name, summary);
     argp_help(&with_common, to, ARGP_HELP_SHORT_USAGE, name);

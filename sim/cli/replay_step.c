@@ -29,8 +29,6 @@ static bool guest_item(const struct guest_state *guest, unsigned item, uint64_t 
         return false;
     if (item <= ITEM_X31)
         *value = guest->x[item];
-    else if (item == ITEM_PC)
-        *value = guest->pc;
     else if (item == ITEM_MODE)
         *value = guest->mode;
     else if (item >= ITEM_VSSTATUS)
@@ -54,52 +52,80 @@ static uint64_t trap_item(const struct trap *trap, unsigned item)
     }
 }
 
-static void item_print(FILE *to, const struct replay_step *step, unsigned item)
+/* One line: the item in the guest, in the registers the host found and left, and in the guest
+ * after. */
+static void item_print(FILE *to, const struct replay_step *step, const struct host_answer *shown,
+                       unsigned item)
 {
-    const struct host_view *view = &step->outcome->view;
     bool host = step->outcome->route == ROUTE_HOST;
     bool is_trap = item >= ITEM_SCAUSE && item <= ITEM_HTINST;
-    uint64_t before, after, saw = host ? view->slot[item] : 0;
+    uint64_t before, after, saw = host ? shown->slot[item] : 0;
     bool has_before = guest_item(step->guest, item, &before);
     bool has_after = guest_item(step->next, item, &after);
-    bool wrote = step->answer && host && step->answer->slot[item] != view->slot[item] && !is_trap;
+    bool wrote = step->answer && host && !is_trap && step->answer->slot[item] != saw;
 
     if (is_trap) {
         before = trap_item(&step->exit->trap, item);
         has_before = true;
-    }
-    if (item == ITEM_PC && host) {
-        saw = view->handle;
-        wrote = step->answer && step->answer->action != HOST_RETRY;
     }
     if (before == 0 && saw == 0 && !wrote && (!has_after || after == 0))
         return;
     fprintf(to, "%-11s", item_name(item));
     cell(to, has_before, before, false);
     cell(to, host && saw != 0, saw, true);
-    if (item == ITEM_PC && wrote)
-        cell(to, true, step->answer->handle + (step->answer->action == HOST_DONE ? 4 : 8), true);
-    else
-        cell(to, wrote, wrote ? step->answer->slot[item] : 0, true);
+    cell(to, wrote, wrote ? step->answer->slot[item] : 0, true);
     cell(to, has_after, after, has_before && after != before);
     fputc('\n', to);
+}
+
+/* The pc: the host sees a handle and says with its low bits what it did. */
+static void pc_print(FILE *to, const struct replay_step *step)
+{
+    static const uint64_t offset[] = {
+        [HOST_RETRY] = 0, [HOST_DONE] = HANDLE_DONE, [HOST_INJECT] = HANDLE_INJECT};
+    bool host = step->outcome->route == ROUTE_HOST;
+    uint64_t after = step->next ? step->next->pc : 0;
+
+    fprintf(to, "%-11s", "pc");
+    cell(to, true, step->guest->pc, false);
+    cell(to, host, step->outcome->view.handle, true);
+    cell(to, step->answer != NULL,
+         step->answer ? step->answer->handle + offset[step->answer->action] : 0, true);
+    cell(to, step->next != NULL, after, after != step->guest->pc);
+    fputc('\n', to);
+}
+
+/* The view as the registers of the transparent profile hold it, in the form of an answer. */
+static void view_shown(const struct host_view *view, struct host_answer *shown)
+{
+    struct hs_frame frame;
+
+    hs_frame_write(view, &frame);
+    memset(shown, 0, sizeof *shown);
+    (void)hs_frame_read(&frame, shown); /* a stopped vCPU has no handle: nothing was shown */
+    for (unsigned i = ITEM_SCAUSE; i <= ITEM_HTINST; i++)
+        shown->slot[i] = view->slot[i];
 }
 
 void replay_print_step(FILE *to, const struct replay_step *step)
 {
     const char *cause = cause_name(step->exit->trap.scause);
+    struct host_answer shown;
 
+    view_shown(&step->outcome->view, &shown);
     fprintf(to, "exit %" PRIu64 "  vCPU %u  t=%" PRIu64 " ns  %s  row %s%s  answered by the %s\n\n",
             step->exit->n, step->exit->cpu, step->exit->t, cause ? cause : "?",
             row_name(step->outcome->row), step->inferred ? " (inferred)" : "",
             step->outcome->route == ROUTE_HOST ? "host" : "monitor");
     fprintf(to, "%-11s %-20s %-20s %-20s %-20s\n", "", "guest", "host saw", "host wrote",
             "guest after");
-    for (unsigned i = ITEM_PC; i < ITEM_SLOT_COUNT; i++)
-        item_print(to, step, i);
+    pc_print(to, step);
+    for (unsigned i = ITEM_MODE; i < ITEM_SLOT_COUNT; i++)
+        item_print(to, step, &shown, i);
     for (unsigned i = 1; i <= ITEM_X31; i++)
-        item_print(to, step, i);
-    fputs("\n(pc: the host sees and returns a handle, not the address; F and V are hidden whole)\n",
+        item_print(to, step, &shown, i);
+    fputs("\npc: the host holds a handle, +4 says \"done\"; vsstatus and vstvec: constants; "
+          "F and V: hidden whole\n",
           to);
     if (!step->resume)
         fputs("the recording ends here: no resume follows\n", to);

@@ -82,8 +82,9 @@ static enum status expose_read(const struct place *at, struct sbi_call *call)
         json_int_t index = json_integer_value(element.value);
 
         if (!json_is_integer(element.value) || index < 0 || index >= call->arg_count)
-            return place_fail(&element, "no such argument; expected 0 to %d",
-                              call->arg_count ? call->arg_count - 1 : 0);
+            return place_fail(
+                &element, "no such argument; the call has %u, counted from 0; expected one of them",
+                call->arg_count);
         if (call->expose >> index & 1)
             return place_fail(&element, "argument %d is exposed twice; expected each once",
                               (int)index);

@@ -20,10 +20,9 @@
 
 #include "trace/import.h"
 #include "trace/infer.h"
+#include "trace/kvmrec_insn.h"
 #include "trace/kvmrec_window.h"
 #include "trace/source.h"
-
-enum { KVM_REASON_MMIO = 6 }; /* Linux include/uapi/linux/kvm.h, KVM_EXIT_MMIO */
 
 /* What the next record of this vCPU is judged by. */
 struct kvmrec_vcpu {
@@ -84,43 +83,18 @@ static void exit_find_live(const struct kvmrec *rec, struct trace_event *event,
     event->known |= TRACE_VS_LIVE;
 }
 
-/* Whether KVM emulated the exit's access by the time of the next record of that vCPU. */
-static bool exit_was_emulated(const struct kvmrec_record *exit, const struct kvmrec_record *next)
-{
-    int32_t reason = (int32_t)(uint32_t)next->trap[0], error = (int32_t)(uint32_t)next->trap[1];
-
-    if (next->type == KVMREC_USER && reason == KVM_REASON_MMIO && error == 0 &&
-        next->pc == exit->pc)
-        return true;
-    return next->pc - exit->pc == (uint64_t)next->mmio_insn_len;
-}
-
-/* The instruction that KVM decoded, as it could have stood in memory. Of C.LW and C.LD with a base
- * register KVM keeps only the destination, in the place of a 32-bit instruction (linux
- * arch/riscv/kvm/vcpu_insn.c, RVC_RS2S(insn) << SH_RD): they are rebuilt from it and the width,
- * with base x8. */
-static uint32_t mmio_insn_of(const struct kvmrec_record *record)
-{
-    uint32_t insn = (uint32_t)record->mmio_insn, rd = insn >> 7 & 31;
-
-    if (record->mmio_insn_len == 4)
-        return insn;
-    if (insn == rd << 7 && rd >= 8 && rd < 16)
-        return (record->mmio_len == 8 ? 0x6000 : 0x4000) | (rd - 8) << 2;
-    return insn & UINT16_MAX;
-}
-
 /* Finds the instruction of a guest page fault. */
 static void exit_find_mmio_insn(const struct kvmrec *rec, struct trace_event *event,
                                 const struct kvmrec_record *exit)
 {
     unsigned ahead = 0;
     const struct kvmrec_record *next = window_following(rec->window, exit->vcpu_id, &ahead);
+    uint32_t insn;
 
-    if (event->trap.htinst != 0 || !next ||
-        (next->mmio_insn_len != 2 && next->mmio_insn_len != 4) || !exit_was_emulated(exit, next))
+    if (event->trap.htinst != 0 || !next || !kvmrec_was_emulated(exit, next) ||
+        !kvmrec_mmio_insn(exit, next, &insn))
         return;
-    event->insn = mmio_insn_of(next);
+    event->insn = insn;
     event->known |= TRACE_KNOWS_INSN;
 }
 
