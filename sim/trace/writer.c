@@ -161,7 +161,7 @@ static const struct trace_event *base_of(const struct trace_writer *writer, cons
 
 static enum status event_put(struct trace_writer *writer, const struct trace_event *event, struct diagnostic *diag)
 {
-    struct written_vcpu *vcpu;
+    struct written_vcpu *vcpu = NULL;
     enum status st = event_check(writer, event, &vcpu, diag);
     size_t size;
 
