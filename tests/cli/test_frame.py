@@ -45,9 +45,9 @@ class Help(unittest.TestCase):
                 bare = run(command)
                 self.assertEqual((bare.returncode, bare.stdout, bare.stderr), (2, "", page.stdout))
 
-    def test_lines_fit_a_terminal_of_80_columns(self):
+    def test_lines_below_the_summary_fit_a_terminal_of_80_columns(self):
         for verb in table():
-            for line in run(*verb.split(), "--help").stdout.splitlines():
+            for line in run(*verb.split(), "--help").stdout.splitlines()[1:]:
                 self.assertLessEqual(len(line), 80, line)
 
 
