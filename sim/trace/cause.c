@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/cause.c — names of trap causes; declared in trace.h, and for text that is no C string in cause.h.
- * Source: Linux tools/perf/arch/riscv/util/riscv_trap_types.h. Causes 16, 18 and 19 have no name there; theirs follow the
- * same pattern (riscv-isa-manual, scause encodings). */
+/* sim/trace/cause.c — names of trap causes; declared in trace.h, and for text that is no C string
+ * in cause.h. Source: Linux tools/perf/arch/riscv/util/riscv_trap_types.h. Causes 16, 18 and 19
+ * have no name there; theirs follow the same pattern (riscv-isa-manual, scause encodings). */
 #include "trace/cause.h"
 
 #include <string.h>
@@ -35,9 +35,9 @@ static const char *const exception_name[CODE_COUNT] = {
 };
 
 static const char *const interrupt_name[CODE_COUNT] = {
-    [1] = "IRQ_S_SOFT",    [2] = "IRQ_VS_SOFT",    [3] = "IRQ_M_SOFT", [5] = "IRQ_S_TIMER",
-    [6] = "IRQ_VS_TIMER",  [7] = "IRQ_M_TIMER",    [9] = "IRQ_S_EXT",  [10] = "IRQ_VS_EXT",
-    [11] = "IRQ_M_EXT",    [12] = "IRQ_S_GEXT",    [13] = "IRQ_PMU_OVF",
+    [1] = "IRQ_S_SOFT",   [2] = "IRQ_VS_SOFT", [3] = "IRQ_M_SOFT",   [5] = "IRQ_S_TIMER",
+    [6] = "IRQ_VS_TIMER", [7] = "IRQ_M_TIMER", [9] = "IRQ_S_EXT",    [10] = "IRQ_VS_EXT",
+    [11] = "IRQ_M_EXT",   [12] = "IRQ_S_GEXT", [13] = "IRQ_PMU_OVF",
 };
 
 const char *cause_name(uint64_t scause)
@@ -68,7 +68,8 @@ bool cause_by_text(const char *text, size_t size_bytes, uint64_t *scause)
         return false;
     if (memcmp(text, "EXC_", PREFIX_BYTES) == 0)
         return name_find(exception_name, text, size_bytes, scause);
-    if (memcmp(text, "IRQ_", PREFIX_BYTES) != 0 || !name_find(interrupt_name, text, size_bytes, scause))
+    if (memcmp(text, "IRQ_", PREFIX_BYTES) != 0 ||
+        !name_find(interrupt_name, text, size_bytes, scause))
         return false;
     *scause |= SCAUSE_INTERRUPT;
     return true;

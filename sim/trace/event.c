@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/event.c — what every event and every header satisfies, whichever file it came from. Read source.h first. */
+/* sim/trace/event.c — what every event and every header satisfies, whichever file it came from.
+ * Read source.h first. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -21,8 +22,9 @@ static const char *registers_fault(const struct trace_event *event)
         return "x0 is not 0";
     if (!is_known && (event->known & TRACE_VS_LIVE))
         return "CSRs are called live but not known";
-    if (!is_known && (!words_are_zero(event->x, sizeof event->x) || !words_are_zero(event->csr, sizeof event->csr) ||
-                      event->sstatus != 0 || event->hstatus != 0))
+    if (!is_known && (!words_are_zero(event->x, sizeof event->x) ||
+                      !words_are_zero(event->csr, sizeof event->csr) || event->sstatus != 0 ||
+                      event->hstatus != 0))
         return "registers are not known but not 0";
     if (!(event->known & TRACE_KNOWS_PC) && event->pc != 0)
         return "pc is not known but not 0";
@@ -37,7 +39,8 @@ static const char *trap_fault(const struct trace_event *event)
         return "an event that is no exit knows of a trap";
     if (event->type != TRACE_EXIT && trap->scause != 0)
         return "an event that is no exit has a cause";
-    if (!(event->known & TRACE_KNOWS_TRAP) && (trap->stval != 0 || trap->htval != 0 || trap->htinst != 0))
+    if (!(event->known & TRACE_KNOWS_TRAP) &&
+        (trap->stval != 0 || trap->htval != 0 || trap->htinst != 0))
         return "trap values are not known but not 0";
     if (!(event->known & TRACE_KNOWS_INSN) && event->insn != 0)
         return "the instruction is not known but not 0";

@@ -38,8 +38,9 @@ static json_t *memory_encode(const struct trace_header *header)
 
     for (uint32_t i = 0; i < header->region_count; i++) {
         const struct region *region = &header->region[i];
-        json_t *entry = json_pack("{s:o, s:s, s:o}", "base", hex_encode(region->base.v), "kind",
-                                  region_kind_word[region->kind], "size", hex_encode(region->size_bytes));
+        json_t *entry =
+            json_pack("{s:o, s:s, s:o}", "base", hex_encode(region->base.v), "kind",
+                      region_kind_word[region->kind], "size", hex_encode(region->size_bytes));
 
         if (json_array_append_new(memory, entry) != 0) {
             json_decref(memory);
@@ -65,16 +66,17 @@ static json_t *interrupts_encode(const struct trace_header *header)
 
 static json_t *guest_encode(const struct trace_header *header)
 {
-    return json_pack("{s:o, s:o, s:b, s:o, s:o}", "interrupts", interrupts_encode(header), "memory", memory_encode(header),
-                     "memory_inferred", (int)header->region_inferred, "name", text_encode(header->guest_name), "vcpus",
+    return json_pack("{s:o, s:o, s:b, s:o, s:o}", "interrupts", interrupts_encode(header), "memory",
+                     memory_encode(header), "memory_inferred", (int)header->region_inferred, "name",
+                     text_encode(header->guest_name), "vcpus",
                      header->vcpus ? json_integer(header->vcpus) : json_null());
 }
 
 static json_t *source_encode(const struct trace_header *header)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "format", text_encode(header->source_format), "name",
-                     text_encode(header->source_name), "provenance", text_encode(header->provenance), "sha384",
-                     text_encode(header->source_sha384));
+                     text_encode(header->source_name), "provenance",
+                     text_encode(header->provenance), "sha384", text_encode(header->source_sha384));
 }
 
 char *header_encode(const struct trace_header *header)
@@ -84,10 +86,12 @@ char *header_encode(const struct trace_header *header)
     char *line;
 
     (void)snprintf(version, sizeof version, "%d.%d", TRACE_VERSION_MAJOR, TRACE_VERSION_MINOR);
-    root = json_pack("{s:s, s:s, s:s, s:o, s:s, s:i, s:o, s:s, s:o, s:s}", "clock", TRACE_CLOCK_WORD, "completeness",
-                     completeness_word[header->completeness], "format", TRACE_FORMAT_WORD, "guest", guest_encode(header), "isa",
-                     TRACE_ISA_WORD, "keyframe_every", (int)TRACE_KEYFRAME_EVERY, "producer", text_encode(header->producer),
-                     "regs", TRACE_REGS_WORD, "source", source_encode(header), "version", version);
+    root = json_pack("{s:s, s:s, s:s, s:o, s:s, s:i, s:o, s:s, s:o, s:s}", "clock",
+                     TRACE_CLOCK_WORD, "completeness", completeness_word[header->completeness],
+                     "format", TRACE_FORMAT_WORD, "guest", guest_encode(header), "isa",
+                     TRACE_ISA_WORD, "keyframe_every", (int)TRACE_KEYFRAME_EVERY, "producer",
+                     text_encode(header->producer), "regs", TRACE_REGS_WORD, "source",
+                     source_encode(header), "version", version);
     if (!root)
         return NULL;
     line = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);

@@ -7,10 +7,14 @@
 
 #define TRACE_FORMAT_WORD "cvm-exit-trace"
 #define TRACE_ISA_WORD    "rv64gc_h" /* the registers that an event can hold */
-#define TRACE_CLOCK_WORD  "ns"       /* the unit of t; which clock it was is told in source.provenance */
+#define TRACE_CLOCK_WORD  "ns" /* the unit of t; which clock it was is told in source.provenance */
 #define TRACE_REGS_WORD   "delta"
 
-enum { COMPLETENESS_COUNT = TRACE_CAUSES_ONLY + 1, REGION_KIND_COUNT = REGION_MMIO + 1, INTERRUPT_COUNT = 3 };
+enum {
+    COMPLETENESS_COUNT = TRACE_CAUSES_ONLY + 1,
+    REGION_KIND_COUNT = REGION_MMIO + 1,
+    INTERRUPT_COUNT = 3
+};
 
 struct interrupt_word {
     const char *text;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/jsonl_apply.c — see jsonl_apply.h. The rules are those of docs/TRACE.md, "Deltas and key events". */
+/* sim/trace/jsonl_apply.c — see jsonl_apply.h. The rules are those of docs/TRACE.md, "Deltas and
+ * key events". */
 #include "trace/jsonl_apply.h"
 
 #include <inttypes.h>
@@ -27,7 +28,8 @@ static const struct key_rule key_rule[TRACE_NOTE + 1] = {
     [TRACE_NOTE] = {KEYS_OF_ALL | KEY_SET(KEY_TEXT), 0},
 };
 
-void jsonl_state_init(struct jsonl_state *state, const struct trace_header *header, const struct header_layout *layout)
+void jsonl_state_init(struct jsonl_state *state, const struct trace_header *header,
+                      const struct header_layout *layout)
 {
     memset(state, 0, sizeof *state);
     state->keyframe_every = layout->keyframe_every;
@@ -46,26 +48,30 @@ static bool keys_check(struct scan *scan, const struct jsonl_line *line)
     uint32_t missing, wrong;
 
     if (!line_has(line, KEY_EV))
-        return scan_fail(scan, scan->line, "key \"ev\" is missing; expected exit, resume, vmm or note");
+        return scan_fail(scan, scan->line,
+                         "key \"ev\" is missing; expected exit, resume, vmm or note");
     rule = &key_rule[line->type];
     missing = rule->needed & ~line->seen;
     if (missing)
-        return scan_fail(scan, scan->line, "key \"%s\" is missing; expected in an event of type %s", line_name[__builtin_ctz(missing)].text,
-                         type_name[line->type].text);
+        return scan_fail(scan, scan->line, "key \"%s\" is missing; expected in an event of type %s",
+                         line_name[__builtin_ctz(missing)].text, type_name[line->type].text);
     wrong = line->seen & ~(rule->needed | rule->allowed);
     if (wrong)
-        return scan_fail(scan, line->value_at[__builtin_ctz(wrong)], "key \"%s\" does not belong to an event of type %s; expected none",
+        return scan_fail(scan, line->value_at[__builtin_ctz(wrong)],
+                         "key \"%s\" does not belong to an event of type %s; expected none",
                          line_name[__builtin_ctz(wrong)].text, type_name[line->type].text);
     return true;
 }
 
 /* The vCPU's record, made at its first event. */
-static struct jsonl_vcpu *vcpu_find(struct jsonl_state *state, struct scan *scan, const struct jsonl_line *line)
+static struct jsonl_vcpu *vcpu_find(struct jsonl_state *state, struct scan *scan,
+                                    const struct jsonl_line *line)
 {
     struct jsonl_vcpu **slot;
 
     if (line->cpu >= state->vcpu_count) {
-        (void)scan_fail(scan, line->value_at[KEY_CPU], "cpu out of range; expected below %" PRIu32, state->vcpu_count);
+        (void)scan_fail(scan, line->value_at[KEY_CPU], "cpu out of range; expected below %" PRIu32,
+                        state->vcpu_count);
         return NULL;
     }
     slot = &state->vcpu[line->cpu];
@@ -76,13 +82,15 @@ static struct jsonl_vcpu *vcpu_find(struct jsonl_state *state, struct scan *scan
     return *slot;
 }
 
-static bool order_check(const struct jsonl_state *state, const struct jsonl_vcpu *vcpu, struct scan *scan,
-                        const struct jsonl_line *line)
+static bool order_check(const struct jsonl_state *state, const struct jsonl_vcpu *vcpu,
+                        struct scan *scan, const struct jsonl_line *line)
 {
     if (line->n != state->next_n)
-        return scan_fail(scan, line->value_at[KEY_N], "n is %" PRIu64 "; expected %" PRIu64, line->n, state->next_n);
+        return scan_fail(scan, line->value_at[KEY_N], "n is %" PRIu64 "; expected %" PRIu64,
+                         line->n, state->next_n);
     if (line->t < vcpu->t)
-        return scan_fail(scan, line->value_at[KEY_T], "t goes back on cpu %" PRIu32 "; expected at least %" PRIu64, line->cpu,
+        return scan_fail(scan, line->value_at[KEY_T],
+                         "t goes back on cpu %" PRIu32 "; expected at least %" PRIu64, line->cpu,
                          vcpu->t);
     return true;
 }
@@ -107,20 +115,27 @@ static bool key_apply(const struct jsonl_state *state, struct jsonl_vcpu *vcpu, 
         return true;
     }
     if (vcpu->since_key == 0)
-        return scan_fail(scan, scan->line, "first event of cpu %" PRIu32 " is not a key event; expected \"key\":true", line->cpu);
+        return scan_fail(scan, scan->line,
+                         "first event of cpu %" PRIu32 " is not a key event; expected \"key\":true",
+                         line->cpu);
     if (vcpu->since_key >= state->keyframe_every)
-        return scan_fail(scan, scan->line, "no key event for %" PRIu32 " events of cpu %" PRIu32 "; expected \"key\":true",
+        return scan_fail(scan, scan->line,
+                         "no key event for %" PRIu32 " events of cpu %" PRIu32
+                         "; expected \"key\":true",
                          vcpu->since_key, line->cpu);
     vcpu->since_key++;
     return true;
 }
 
-static bool registers_forget(struct trace_event *event, struct scan *scan, const struct jsonl_line *line)
+static bool registers_forget(struct trace_event *event, struct scan *scan,
+                             const struct jsonl_line *line)
 {
     if (line->csr_seen & CSR_STATE_KEYS)
-        return scan_fail(scan, line->value_at[KEY_CSR], "CSRs of the vCPU with \"gpr\":null; expected both or neither");
+        return scan_fail(scan, line->value_at[KEY_CSR],
+                         "CSRs of the vCPU with \"gpr\":null; expected both or neither");
     if (!line_is_null(line, KEY_MODE) || !line_is_null(line, KEY_VS))
-        return scan_fail(scan, line->value_at[KEY_MODE], "mode or vs with \"gpr\":null; expected null");
+        return scan_fail(scan, line->value_at[KEY_MODE],
+                         "mode or vs with \"gpr\":null; expected null");
     memset(event->x, 0, sizeof event->x);
     memset(event->csr, 0, sizeof event->csr);
     event->sstatus = event->hstatus = 0;
@@ -129,21 +144,27 @@ static bool registers_forget(struct trace_event *event, struct scan *scan, const
 }
 
 /* x1..x31, sstatus, hstatus and the guest's CSRs. */
-static bool registers_apply(struct trace_event *event, struct scan *scan, const struct jsonl_line *line)
+static bool registers_apply(struct trace_event *event, struct scan *scan,
+                            const struct jsonl_line *line)
 {
     if (line_is_null(line, KEY_GPR))
         return registers_forget(event, scan, line);
     if (!(event->known & TRACE_KNOWS_GPR) &&
-        (!line_has(line, KEY_KEY) || line->gpr_seen != GPR_KEYS || (~line->csr_seen & CSR_STATE_KEYS)))
-        return scan_fail(scan, scan->line, "registers without earlier ones to differ from; expected a key event with all");
+        (!line_has(line, KEY_KEY) || line->gpr_seen != GPR_KEYS ||
+         (~line->csr_seen & CSR_STATE_KEYS)))
+        return scan_fail(
+            scan, scan->line,
+            "registers without earlier ones to differ from; expected a key event with all");
     for (uint32_t left = line->gpr_seen; left; left &= left - 1)
         event->x[__builtin_ctz(left)] = line->gpr[__builtin_ctz(left)];
     for (uint32_t left = line->csr_seen & CSR_STATE_KEYS; left; left &= left - 1)
         csr_store(event, (enum csr_key)__builtin_ctz(left), line->csr[__builtin_ctz(left)]);
     if (line_is_null(line, KEY_MODE) || line_is_null(line, KEY_VS))
-        return scan_fail(scan, line->value_at[KEY_MODE], "mode or vs is null with known registers; expected both");
+        return scan_fail(scan, line->value_at[KEY_MODE],
+                         "mode or vs is null with known registers; expected both");
     if ((line->mode == GUEST_VS) != ((event->sstatus & SSTATUS_SPP) != 0))
-        return scan_fail(scan, line->value_at[KEY_MODE], "mode contradicts sstatus.SPP; expected %s",
+        return scan_fail(scan, line->value_at[KEY_MODE],
+                         "mode contradicts sstatus.SPP; expected %s",
                          event->sstatus & SSTATUS_SPP ? "VS" : "VU");
     event->known |= TRACE_KNOWS_GPR;
     return true;
@@ -156,14 +177,17 @@ static bool trap_apply(struct trace_event *event, struct scan *scan, const struc
     event->known &= ~(uint32_t)TRACE_KNOWS_TRAP;
     if (event->type != TRACE_EXIT)
         return !(line->csr_seen & CSR_TRAP_KEYS) ||
-               scan_fail(scan, line->value_at[KEY_CSR], "stval, htval or htinst outside an exit; expected none");
+               scan_fail(scan, line->value_at[KEY_CSR],
+                         "stval, htval or htinst outside an exit; expected none");
     event->trap.scause = line->cause;
     if (line_is_null(line, KEY_CSR) || line->csr_is_null == CSR_TRAP_KEYS)
         return true;
     if (line->csr_is_null)
-        return scan_fail(scan, line->value_at[KEY_CSR], "some of stval, htval, htinst are null; expected all or none");
+        return scan_fail(scan, line->value_at[KEY_CSR],
+                         "some of stval, htval, htinst are null; expected all or none");
     if (line_has(line, KEY_KEY) && (~line->csr_seen & CSR_TRAP_KEYS))
-        return scan_fail(scan, scan->line, "stval, htval or htinst is missing; expected all three in a key event");
+        return scan_fail(scan, scan->line,
+                         "stval, htval or htinst is missing; expected all three in a key event");
     for (uint32_t left = line->csr_seen & CSR_TRAP_KEYS; left; left &= left - 1)
         csr_store(event, (enum csr_key)__builtin_ctz(left), line->csr[__builtin_ctz(left)]);
     event->known |= TRACE_KNOWS_TRAP;
@@ -203,8 +227,8 @@ static void scalars_apply(struct trace_event *event, const struct jsonl_line *li
     known_set(event, TRACE_VS_LIVE, !line_is_null(line, KEY_VS) && line->is_vs_live);
 }
 
-static struct trace_event *vcpu_apply(const struct jsonl_state *state, struct jsonl_vcpu *vcpu, struct scan *scan,
-                                            const struct jsonl_line *line)
+static struct trace_event *vcpu_apply(const struct jsonl_state *state, struct jsonl_vcpu *vcpu,
+                                      struct scan *scan, const struct jsonl_line *line)
 {
     struct trace_event *event = &vcpu->event;
 
@@ -212,11 +236,13 @@ static struct trace_event *vcpu_apply(const struct jsonl_state *state, struct js
         return NULL;
     event->type = line->type;
     if (line_is_null(line, KEY_CSR) && !line_is_null(line, KEY_GPR)) {
-        (void)scan_fail(scan, line->value_at[KEY_CSR], "\"csr\":null with known registers; expected an object");
+        (void)scan_fail(scan, line->value_at[KEY_CSR],
+                        "\"csr\":null with known registers; expected an object");
         return NULL;
     }
     if (line_is_null(line, KEY_GPR) && !line_has(line, KEY_CSR)) {
-        (void)scan_fail(scan, scan->line, "\"gpr\":null without csr; expected \"csr\":null or an object");
+        (void)scan_fail(scan, scan->line,
+                        "\"gpr\":null without csr; expected \"csr\":null or an object");
         return NULL;
     }
     if (!registers_apply(event, scan, line) || !trap_apply(event, scan, line))
@@ -226,7 +252,8 @@ static struct trace_event *vcpu_apply(const struct jsonl_state *state, struct js
     return event;
 }
 
-const struct trace_event *jsonl_apply(struct jsonl_state *state, struct scan *scan, const struct jsonl_line *line)
+const struct trace_event *jsonl_apply(struct jsonl_state *state, struct scan *scan,
+                                      const struct jsonl_line *line)
 {
     struct jsonl_vcpu *vcpu;
     struct trace_event *event;
@@ -236,7 +263,8 @@ const struct trace_event *jsonl_apply(struct jsonl_state *state, struct scan *sc
     vcpu = vcpu_find(state, scan, line);
     if (!vcpu || !order_check(state, vcpu, scan, line))
         return NULL;
-    event = line->type == TRACE_NOTE ? note_apply(state, line) : vcpu_apply(state, vcpu, scan, line);
+    event =
+        line->type == TRACE_NOTE ? note_apply(state, line) : vcpu_apply(state, vcpu, scan, line);
     if (!event)
         return NULL;
     event->n = line->n;

@@ -15,7 +15,8 @@ struct file_in {
     int fd;
 };
 
-static enum status file_read(struct bytes_in *in, void *to, size_t room, size_t *got, struct diagnostic *diag)
+static enum status file_read(struct bytes_in *in, void *to, size_t room, size_t *got,
+                             struct diagnostic *diag)
 {
     struct file_in *file = (struct file_in *)in; /* handle to adapter */
     ssize_t size;
@@ -24,7 +25,8 @@ static enum status file_read(struct bytes_in *in, void *to, size_t room, size_t 
         size = read(file->fd, to, room);
     while (size < 0 && errno == EINTR);
     if (size < 0)
-        return diagnostic_set(diag, STATUS_IO, file->name, 0, 0, "cannot read: %s", strerror(errno));
+        return diagnostic_set(diag, STATUS_IO, file->name, 0, 0, "cannot read: %s",
+                              strerror(errno));
     *got = (size_t)size;
     return STATUS_OK;
 }
@@ -51,7 +53,8 @@ static int file_open(const char *name, struct diagnostic *diag)
         return -1;
     }
     if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-        (void)diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0, "is a directory; expected a trace file");
+        (void)diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
+                             "is a directory; expected a trace file");
         if (fd != STDIN_FILENO)
             (void)close(fd);
         return -1;
@@ -85,7 +88,8 @@ struct memory_in {
     size_t left;
 };
 
-static enum status memory_read(struct bytes_in *in, void *to, size_t room, size_t *got, struct diagnostic *diag)
+static enum status memory_read(struct bytes_in *in, void *to, size_t room, size_t *got,
+                               struct diagnostic *diag)
 {
     struct memory_in *memory = (struct memory_in *)in; /* handle to adapter */
     size_t size = room < memory->left ? room : memory->left;
@@ -106,7 +110,8 @@ static void memory_close(struct bytes_in *in)
 
 static const struct bytes_in_ops memory_ops = {memory_read, memory_close};
 
-struct bytes_in *bytes_in_memory(const void *bytes, size_t size_bytes, const char *name, struct diagnostic *diag)
+struct bytes_in *bytes_in_memory(const void *bytes, size_t size_bytes, const char *name,
+                                 struct diagnostic *diag)
 {
     struct memory_in *memory = calloc(1, sizeof *memory);
 
@@ -120,7 +125,8 @@ struct bytes_in *bytes_in_memory(const void *bytes, size_t size_bytes, const cha
     return &memory->in;
 }
 
-enum status bytes_in_fill(struct bytes_in *in, void *to, size_t room, size_t *got, struct diagnostic *diag)
+enum status bytes_in_fill(struct bytes_in *in, void *to, size_t room, size_t *got,
+                          struct diagnostic *diag)
 {
     size_t more;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/jsonl_encode.c — see jsonl_encode.h. Keys are put in sorted order by hand: equal events are equal bytes. */
+/* sim/trace/jsonl_encode.c — see jsonl_encode.h. Keys are put in sorted order by hand: equal events
+ * are equal bytes. */
 #include "trace/jsonl_encode.h"
 
 #include <inttypes.h>
@@ -8,7 +9,8 @@
 
 #include "trace/jsonl_fields.h"
 
-/* Where the next byte goes. Nothing but a note's text can fill a line, so only text_put looks at the end. */
+/* Where the next byte goes. Nothing but a note's text can fill a line, so only text_put looks at
+ * the end. */
 struct line_out {
     char *at;
     char *end;
@@ -119,15 +121,19 @@ static void object_close(struct line_out *out, char *start)
         char_put(out, '}');
 }
 
-/* Whether this value of "csr" has to be written. Those of the trap are not compared: absent is 0. */
-static bool csr_is_due(const struct trace_event *event, const struct trace_event *before, enum csr_key key)
+/* Whether this value of "csr" has to be written. Those of the trap are not compared: absent is 0.
+ */
+static bool csr_is_due(const struct trace_event *event, const struct trace_event *before,
+                       enum csr_key key)
 {
     if (CSR_TRAP_KEYS >> key & 1)
         return (event->known & TRACE_KNOWS_TRAP) && (!before || csr_load(event, key) != 0);
-    return (event->known & TRACE_KNOWS_GPR) && (!before || csr_load(event, key) != csr_load(before, key));
+    return (event->known & TRACE_KNOWS_GPR) &&
+           (!before || csr_load(event, key) != csr_load(before, key));
 }
 
-static void csr_put(struct line_out *out, const struct trace_event *event, const struct trace_event *before)
+static void csr_put(struct line_out *out, const struct trace_event *event,
+                    const struct trace_event *before)
 {
     bool is_trap_unknown = event->type == TRACE_EXIT && !(event->known & TRACE_KNOWS_TRAP);
     char *start = out->at;
@@ -152,7 +158,8 @@ static void csr_put(struct line_out *out, const struct trace_event *event, const
         char_put(out, '}'); /* empty: the trap is known, and all zero */
 }
 
-static void gpr_put(struct line_out *out, const struct trace_event *event, const struct trace_event *before)
+static void gpr_put(struct line_out *out, const struct trace_event *event,
+                    const struct trace_event *before)
 {
     char *start = out->at;
 
@@ -173,8 +180,8 @@ static void gpr_put(struct line_out *out, const struct trace_event *event, const
 }
 
 /* Words that differ from those of before. */
-static void words_put(struct line_out *out, enum kvm_key key, const struct jsonl_name *names, unsigned count,
-                      const uint64_t *words, const uint64_t *before)
+static void words_put(struct line_out *out, enum kvm_key key, const struct jsonl_name *names,
+                      unsigned count, const uint64_t *words, const uint64_t *before)
 {
     char *start = out->at;
 
@@ -191,7 +198,8 @@ static void words_put(struct line_out *out, enum kvm_key key, const struct jsonl
     object_close(out, start);
 }
 
-static void kvm_put(struct line_out *out, const struct trace_kvm *kvm, const struct trace_kvm *before)
+static void kvm_put(struct line_out *out, const struct trace_kvm *kvm,
+                    const struct trace_kvm *before)
 {
     static const uint64_t no_trap[KVM_TRAP_WORDS] = {0};
     char *start = out->at;
@@ -213,7 +221,8 @@ static void kvm_put(struct line_out *out, const struct trace_kvm *kvm, const str
     object_close(out, start);
 }
 
-static void vcpu_put(struct line_out *out, const struct trace_event *event, const struct trace_event *before)
+static void vcpu_put(struct line_out *out, const struct trace_event *event,
+                     const struct trace_event *before)
 {
     static const struct trace_kvm no_kvm;
     bool has_registers = (event->known & TRACE_KNOWS_GPR) != 0;

@@ -3,17 +3,17 @@
 #include "trace/jsonl_fields.h"
 
 const struct jsonl_name line_name[LINE_KEY_COUNT] = {
-    {"cause", 5, 0}, {"cpu", 3, 0}, {"csr", 3, 0}, {"errno", 5, 0},
-    {"ev", 2, 0}, {"gpr", 3, 0}, {"insn", 4, 0}, {"key", 3, 0},
-    {"mode", 4, 0}, {"n", 1, 0}, {"pc", 2, 0}, {"reason", 6, 0},
-    {"t", 1, 0}, {"text", 4, 0}, {"vs", 2, 0}, {"x-kvm", 5, 0},
+    {"cause", 5, 0}, {"cpu", 3, 0},  {"csr", 3, 0},  {"errno", 5, 0},
+    {"ev", 2, 0},    {"gpr", 3, 0},  {"insn", 4, 0}, {"key", 3, 0},
+    {"mode", 4, 0},  {"n", 1, 0},    {"pc", 2, 0},   {"reason", 6, 0},
+    {"t", 1, 0},     {"text", 4, 0}, {"vs", 2, 0},   {"x-kvm", 5, 0},
 };
 
 const struct jsonl_name csr_name[CSR_KEY_COUNT] = {
-    {"hstatus", 7, 0}, {"htinst", 6, 0}, {"htval", 5, 0}, {"hvip", 4, 0},
-    {"scounteren", 10, 0}, {"senvcfg", 7, 0}, {"sstatus", 7, 0}, {"stval", 5, 0},
-    {"vsatp", 5, 0}, {"vscause", 7, 0}, {"vsepc", 5, 0}, {"vsie", 4, 0},
-    {"vsscratch", 9, 0}, {"vsstatus", 8, 0}, {"vstval", 6, 0}, {"vstvec", 6, 0},
+    {"hstatus", 7, 0},     {"htinst", 6, 0},   {"htval", 5, 0},   {"hvip", 4, 0},
+    {"scounteren", 10, 0}, {"senvcfg", 7, 0},  {"sstatus", 7, 0}, {"stval", 5, 0},
+    {"vsatp", 5, 0},       {"vscause", 7, 0},  {"vsepc", 5, 0},   {"vsie", 4, 0},
+    {"vsscratch", 9, 0},   {"vsstatus", 8, 0}, {"vstval", 6, 0},  {"vstvec", 6, 0},
 };
 
 const uint16_t csr_offset[CSR_KEY_COUNT] = {
@@ -36,26 +36,26 @@ const uint16_t csr_offset[CSR_KEY_COUNT] = {
 };
 
 const struct jsonl_name gpr_name[GPR_KEY_COUNT] = {
-    {"x1", 2, 1}, {"x10", 3, 10}, {"x11", 3, 11}, {"x12", 3, 12}, {"x13", 3, 13}, {"x14", 3, 14},
+    {"x1", 2, 1},   {"x10", 3, 10}, {"x11", 3, 11}, {"x12", 3, 12}, {"x13", 3, 13}, {"x14", 3, 14},
     {"x15", 3, 15}, {"x16", 3, 16}, {"x17", 3, 17}, {"x18", 3, 18}, {"x19", 3, 19}, {"x2", 2, 2},
     {"x20", 3, 20}, {"x21", 3, 21}, {"x22", 3, 22}, {"x23", 3, 23}, {"x24", 3, 24}, {"x25", 3, 25},
-    {"x26", 3, 26}, {"x27", 3, 27}, {"x28", 3, 28}, {"x29", 3, 29}, {"x3", 2, 3}, {"x30", 3, 30},
-    {"x31", 3, 31}, {"x4", 2, 4}, {"x5", 2, 5}, {"x6", 2, 6}, {"x7", 2, 7}, {"x8", 2, 8},
+    {"x26", 3, 26}, {"x27", 3, 27}, {"x28", 3, 28}, {"x29", 3, 29}, {"x3", 2, 3},   {"x30", 3, 30},
+    {"x31", 3, 31}, {"x4", 2, 4},   {"x5", 2, 5},   {"x6", 2, 6},   {"x7", 2, 7},   {"x8", 2, 8},
     {"x9", 2, 9},
 };
 
 const struct jsonl_name kvm_name[KVM_KEY_COUNT] = {
-    {"irqs_mask", 9, 0}, {"irqs_pending", 12, 0}, {"mmio_insn", 9, 0},
-    {"mmio_insn_len", 13, 0}, {"mmio_len", 8, 0}, {"mmio_return_handled", 19, 0},
-    {"mmio_shift", 10, 0}, {"physical_cpu", 12, 0}, {"run", 3, 0},
-    {"tgid", 4, 0}, {"tid", 3, 0}, {"trap", 4, 0},
+    {"irqs_mask", 9, 0},      {"irqs_pending", 12, 0}, {"mmio_insn", 9, 0},
+    {"mmio_insn_len", 13, 0}, {"mmio_len", 8, 0},      {"mmio_return_handled", 19, 0},
+    {"mmio_shift", 10, 0},    {"physical_cpu", 12, 0}, {"run", 3, 0},
+    {"tgid", 4, 0},           {"tid", 3, 0},           {"trap", 4, 0},
     {"vcpu_cpu", 8, 0},
 };
 
 const struct jsonl_name run_name[KVM_RUN_WORDS] = {
-    {"w0", 2, 0}, {"w1", 2, 1}, {"w10", 3, 10}, {"w11", 3, 11}, {"w12", 3, 12},
-    {"w13", 3, 13}, {"w2", 2, 2}, {"w3", 2, 3}, {"w4", 2, 4}, {"w5", 2, 5},
-    {"w6", 2, 6}, {"w7", 2, 7}, {"w8", 2, 8}, {"w9", 2, 9},
+    {"w0", 2, 0},   {"w1", 2, 1}, {"w10", 3, 10}, {"w11", 3, 11}, {"w12", 3, 12},
+    {"w13", 3, 13}, {"w2", 2, 2}, {"w3", 2, 3},   {"w4", 2, 4},   {"w5", 2, 5},
+    {"w6", 2, 6},   {"w7", 2, 7}, {"w8", 2, 8},   {"w9", 2, 9},
 };
 
 const struct jsonl_name kvm_trap_name[KVM_TRAP_WORDS] = {

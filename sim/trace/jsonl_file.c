@@ -28,7 +28,8 @@ const char *file_out_name(const struct file_out *file)
 
 static enum status file_fail(const struct file_out *file, const char *what, struct diagnostic *diag)
 {
-    return diagnostic_set(diag, STATUS_IO, file->path, 0, 0, "cannot %s: %s", what, strerror(errno));
+    return diagnostic_set(diag, STATUS_IO, file->path, 0, 0, "cannot %s: %s", what,
+                          strerror(errno));
 }
 
 static void file_free(struct file_out *file)
@@ -103,7 +104,8 @@ static enum status buffer_flush(struct file_out *file, struct diagnostic *diag)
     return STATUS_OK;
 }
 
-enum status file_out_write(struct file_out *file, const void *bytes, size_t size_bytes, struct diagnostic *diag)
+enum status file_out_write(struct file_out *file, const void *bytes, size_t size_bytes,
+                           struct diagnostic *diag)
 {
     const char *from = bytes;
 

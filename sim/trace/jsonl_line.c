@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/jsonl_line.c — see jsonl_line.h. The hot path of every replay: one pass, no allocation, no copies. */
+/* sim/trace/jsonl_line.c — see jsonl_line.h. The hot path of every replay: one pass, no allocation,
+ * no copies. */
 #include "trace/jsonl_line.h"
 
 #include <jansson.h>
@@ -48,7 +49,8 @@ static bool type_scan(struct scan *scan, struct jsonl_line *line)
     return true;
 }
 
-/* "CAUSE_0x1f": a cause without a name. One that has a name is written by it, so that equal traces are equal bytes. */
+/* "CAUSE_0x1f": a cause without a name. One that has a name is written by it, so that equal traces
+ * are equal bytes. */
 static bool cause_number_read(const struct scan_text *text, uint64_t *cause)
 {
     static const char prefix[] = "CAUSE_0x";
@@ -56,7 +58,8 @@ static bool cause_number_read(const struct scan_text *text, uint64_t *cause)
     size_t digits = text->size_bytes - PREFIX_BYTES;
     uint64_t value = 0;
 
-    if (text->size_bytes <= PREFIX_BYTES || digits > DIGITS_MAX || memcmp(text->bytes, prefix, PREFIX_BYTES) != 0)
+    if (text->size_bytes <= PREFIX_BYTES || digits > DIGITS_MAX ||
+        memcmp(text->bytes, prefix, PREFIX_BYTES) != 0)
         return false;
     for (size_t i = PREFIX_BYTES; i < text->size_bytes; i++) {
         char c = text->bytes[i];
@@ -79,8 +82,11 @@ static bool cause_scan(struct scan *scan, struct jsonl_line *line)
 
     if (!scan_string(scan, &text))
         return false;
-    if (!cause_by_text(text.bytes, text.size_bytes, &line->cause) && !cause_number_read(&text, &line->cause))
-        return scan_fail(scan, at, "unknown cause; expected a name of docs/TRACE.md, or CAUSE_0x.. for one without");
+    if (!cause_by_text(text.bytes, text.size_bytes, &line->cause) &&
+        !cause_number_read(&text, &line->cause))
+        return scan_fail(
+            scan, at,
+            "unknown cause; expected a name of docs/TRACE.md, or CAUSE_0x.. for one without");
     return true;
 }
 
@@ -92,7 +98,8 @@ static bool mode_scan(struct scan *scan, struct jsonl_line *line)
     if (!scan_string(scan, &text))
         return false;
     line->mode = text_equals(&text, "VS") ? GUEST_VS : GUEST_VU;
-    return line->mode == GUEST_VS || text_equals(&text, "VU") || scan_fail(scan, at, "unknown mode; expected VS or VU");
+    return line->mode == GUEST_VS || text_equals(&text, "VU") ||
+           scan_fail(scan, at, "unknown mode; expected VS or VU");
 }
 
 static bool vs_scan(struct scan *scan, struct jsonl_line *line)
@@ -103,7 +110,8 @@ static bool vs_scan(struct scan *scan, struct jsonl_line *line)
     if (!scan_string(scan, &text))
         return false;
     line->is_vs_live = text_equals(&text, "live");
-    return line->is_vs_live || text_equals(&text, "saved") || scan_fail(scan, at, "unknown state; expected live or saved");
+    return line->is_vs_live || text_equals(&text, "saved") ||
+           scan_fail(scan, at, "unknown state; expected live or saved");
 }
 
 static bool insn_scan(struct scan *scan, struct jsonl_line *line)
@@ -114,7 +122,8 @@ static bool insn_scan(struct scan *scan, struct jsonl_line *line)
     if (!scan_hex(scan, &value))
         return false;
     line->insn = (uint32_t)value;
-    return value <= UINT32_MAX || scan_fail(scan, at, "instruction out of range; expected at most 32 bits");
+    return value <= UINT32_MAX ||
+           scan_fail(scan, at, "instruction out of range; expected at most 32 bits");
 }
 
 static bool errno_scan(struct scan *scan, struct jsonl_line *line)
@@ -165,7 +174,8 @@ static bool csr_scan(struct scan *scan, struct jsonl_line *line)
 }
 
 /* {"w3":"0x1f", ...} */
-static bool words_scan(struct scan *scan, const struct jsonl_name *names, unsigned count, uint64_t *words, uint32_t *seen)
+static bool words_scan(struct scan *scan, const struct jsonl_name *names, unsigned count,
+                       uint64_t *words, uint32_t *seen)
 {
     struct members members = {.names = names, .count = count};
     enum scan_step step;
@@ -199,7 +209,8 @@ static bool kvm_value_scan(struct scan *scan, struct jsonl_line *line, enum kvm_
     default:
         if (key == KVM_RUN)
             return words_scan(scan, run_name, KVM_RUN_WORDS, line->run, &line->run_seen);
-        return words_scan(scan, kvm_trap_name, KVM_TRAP_WORDS, line->kvm_trap, &line->kvm_trap_seen);
+        return words_scan(scan, kvm_trap_name, KVM_TRAP_WORDS, line->kvm_trap,
+                          &line->kvm_trap_seen);
     }
     line->kvm[key] = (uint64_t)number;
     return true;
@@ -261,23 +272,25 @@ static bool value_scan(struct scan *scan, struct jsonl_line *line, enum line_key
     }
 }
 
-/* Extra keys are skipped without being remembered, so a second parser looks for duplicates in and among them. */
+/* Extra keys are skipped without being remembered, so a second parser looks for duplicates in and
+ * among them. */
 static bool extra_check(struct scan *scan)
 {
     json_error_t error;
-    json_t *json = json_loadb(scan->line, (size_t)(scan->end - scan->line), JSON_REJECT_DUPLICATES, &error);
+    json_t *json =
+        json_loadb(scan->line, (size_t)(scan->end - scan->line), JSON_REJECT_DUPLICATES, &error);
 
     if (!json)
-        return scan_fail(scan, scan->line + (error.position > 0 ? error.position - 1 : 0), "%s; expected plain JSON",
-                         error.text);
+        return scan_fail(scan, scan->line + (error.position > 0 ? error.position - 1 : 0),
+                         "%s; expected plain JSON", error.text);
     json_decref(json);
     return true;
 }
 
 bool jsonl_line_decode(struct scan *scan, struct jsonl_line *line)
 {
-    static const uint32_t nullable = 1u << KEY_CSR | 1u << KEY_GPR | 1u << KEY_INSN | 1u << KEY_MODE | 1u << KEY_PC |
-                                     1u << KEY_VS;
+    static const uint32_t nullable = 1u << KEY_CSR | 1u << KEY_GPR | 1u << KEY_INSN |
+                                     1u << KEY_MODE | 1u << KEY_PC | 1u << KEY_VS;
     struct members members = {.names = line_name, .count = LINE_KEY_COUNT, .takes_extra = true};
     enum scan_step step;
     unsigned index;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/jsonl_line.h — private: one event line, decoded by itself: what it says, not yet what it means. Deltas against
- * earlier events are applied in jsonl_apply.c. */
+/* sim/trace/jsonl_line.h — private: one event line, decoded by itself: what it says, not yet what
+ * it means. Deltas against earlier events are applied in jsonl_apply.c. */
 #ifndef CVMLAB_SIM_TRACE_JSONL_LINE_H
 #define CVMLAB_SIM_TRACE_JSONL_LINE_H
 
@@ -15,16 +15,16 @@ struct jsonl_line {
     enum trace_event_type type;
     enum guest_mode mode;
     bool is_vs_live;
-    bool has_extra;                       /* an x-... key that this reader does not know */
+    bool has_extra; /* an x-... key that this reader does not know */
     uint32_t cpu, insn, reason;
-    int32_t error;                        /* "errno" */
+    int32_t error; /* "errno" */
     uint64_t n, t, pc, cause;
     struct scan_text text;
-    uint32_t gpr_seen;                    /* bit: register number */
+    uint32_t gpr_seen; /* bit: register number */
     uint64_t gpr[GPR_COUNT];
-    uint32_t csr_seen, csr_is_null;       /* enum csr_key */
+    uint32_t csr_seen, csr_is_null; /* enum csr_key */
     uint64_t csr[CSR_KEY_COUNT];
-    uint32_t kvm_seen;                    /* enum kvm_key */
+    uint32_t kvm_seen; /* enum kvm_key */
     uint64_t kvm[KVM_KEY_COUNT];
     uint32_t run_seen;
     uint64_t run[KVM_RUN_WORDS];

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/jsonl_lines.c — see jsonl_lines.h. One buffer: lines are given out in place, and only what is left of the last
- * one is moved when more is read. */
+/* sim/trace/jsonl_lines.c — see jsonl_lines.h. One buffer: lines are given out in place, and only
+ * what is left of the last one is moved when more is read. */
 #include "trace/jsonl_lines.h"
 
 #include <string.h>
 
 #include "trace/zstd_in.h"
 
-enum status jsonl_lines_open(struct jsonl_lines *lines, struct bytes_in *in, const char *name, struct diagnostic *diag)
+enum status jsonl_lines_open(struct jsonl_lines *lines, struct bytes_in *in, const char *name,
+                             struct diagnostic *diag)
 {
     unsigned char head[ZSTD_HEAD_BYTES] = {0};
     size_t got = 0;
@@ -16,7 +17,8 @@ enum status jsonl_lines_open(struct jsonl_lines *lines, struct bytes_in *in, con
     if (st == STATUS_OK && got == 0)
         st = diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0, "file is empty; expected a trace");
     else if (st == STATUS_OK && head[0] != '{' && !zstd_head_matches(head))
-        st = diagnostic_set(diag, STATUS_BAD_INPUT, name, 1, 1, "not a trace; expected '{' or a zstd file");
+        st = diagnostic_set(diag, STATUS_BAD_INPUT, name, 1, 1,
+                            "not a trace; expected '{' or a zstd file");
     if (st != STATUS_OK) {
         in->ops->close(in);
         return st;
@@ -41,12 +43,14 @@ static enum status buffer_refill(struct jsonl_lines *lines, struct diagnostic *d
     enum status st;
 
     if (left >= TRACE_LINE_BYTES)
-        return diagnostic_set(diag, STATUS_BAD_INPUT, lines->name, lines->number + 1, TRACE_LINE_BYTES,
-                              "line too long; expected at most %d bytes", TRACE_LINE_BYTES);
+        return diagnostic_set(diag, STATUS_BAD_INPUT, lines->name, lines->number + 1,
+                              TRACE_LINE_BYTES, "line too long; expected at most %d bytes",
+                              TRACE_LINE_BYTES);
     memmove(lines->buffer, lines->buffer + lines->start, left);
     lines->start = 0;
     lines->end = left;
-    st = lines->in->ops->read(lines->in, lines->buffer + left, sizeof lines->buffer - left, &got, diag);
+    st = lines->in->ops->read(lines->in, lines->buffer + left, sizeof lines->buffer - left, &got,
+                              diag);
     if (st != STATUS_OK)
         return st;
     lines->end += got;
@@ -63,12 +67,14 @@ enum status jsonl_lines_next(struct jsonl_lines *lines, const char **line, const
 {
     for (;;) {
         char *first = lines->buffer + lines->start;
-        char *found = memchr(first + lines->searched, '\n', lines->end - lines->start - lines->searched);
+        char *found =
+            memchr(first + lines->searched, '\n', lines->end - lines->start - lines->searched);
         enum status st;
 
         if (found && found - first >= TRACE_LINE_BYTES)
-            return diagnostic_set(diag, STATUS_BAD_INPUT, lines->name, lines->number + 1, TRACE_LINE_BYTES,
-                                  "line too long; expected at most %d bytes", TRACE_LINE_BYTES);
+            return diagnostic_set(diag, STATUS_BAD_INPUT, lines->name, lines->number + 1,
+                                  TRACE_LINE_BYTES, "line too long; expected at most %d bytes",
+                                  TRACE_LINE_BYTES);
         if (found) {
             lines->start = (size_t)(found + 1 - lines->buffer);
             lines->searched = 0;

@@ -13,7 +13,8 @@ static inline bool name_matches(const struct jsonl_name *name, const struct scan
            memcmp(name->text, text->bytes, last) == 0;
 }
 
-unsigned name_find(const struct jsonl_name *names, unsigned count, unsigned from, const struct scan_text *text)
+unsigned name_find(const struct jsonl_name *names, unsigned count, unsigned from,
+                   const struct scan_text *text)
 {
     for (unsigned i = from; i < count; i++)
         if (name_matches(&names[i], text))
@@ -24,7 +25,8 @@ unsigned name_find(const struct jsonl_name *names, unsigned count, unsigned from
     return count;
 }
 
-static enum scan_step key_refuse(struct scan *scan, const char *at, const struct scan_text *key, const char *why)
+static enum scan_step key_refuse(struct scan *scan, const char *at, const struct scan_text *key,
+                                 const char *why)
 {
     enum { SHOWN_BYTES = 40 };
     int shown = key->size_bytes < SHOWN_BYTES ? (int)key->size_bytes : SHOWN_BYTES;
@@ -45,7 +47,8 @@ enum scan_step members_next(struct members *members, struct scan *scan, unsigned
     found = name_find(members->names, members->count, members->next, &key);
     if (found == members->count) {
         if (!members->takes_extra || key.size_bytes < 2 || memcmp(key.bytes, "x-", 2) != 0)
-            return key_refuse(scan, at + 1, &key, "is unknown here; expected a key of docs/TRACE.md");
+            return key_refuse(scan, at + 1, &key,
+                              "is unknown here; expected a key of docs/TRACE.md");
     } else {
         if (members->seen >> found & 1)
             return key_refuse(scan, at + 1, &key, "is there twice; expected once");

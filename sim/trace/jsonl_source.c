@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/jsonl_source.c — a JSON Lines trace behind the seam of source.h: lines (jsonl_lines.h), decoded one by one
- * (jsonl_line.h), applied to what is known of each vCPU (jsonl_apply.h). All memory is this one struct and one record per
- * vCPU, however long the trace is. */
+/* sim/trace/jsonl_source.c — a JSON Lines trace behind the seam of source.h: lines (jsonl_lines.h),
+ * decoded one by one (jsonl_line.h), applied to what is known of each vCPU (jsonl_apply.h). All
+ * memory is this one struct and one record per vCPU, however long the trace is. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +12,8 @@
 struct jsonl_source {
     struct trace_source source;
     struct trace_header header;
-    enum status ended;             /* STATUS_OK while events come */
-    struct diagnostic ended_diag;  /* why, if it was a failure */
+    enum status ended;            /* STATUS_OK while events come */
+    struct diagnostic ended_diag; /* why, if it was a failure */
     char *name;
     struct scan scan;
     struct jsonl_line line;
@@ -44,7 +44,8 @@ static const struct trace_event *event_read(struct jsonl_source *jsonl, enum sta
     return event;
 }
 
-static enum status source_next(struct trace_source *source, const struct trace_event **event, struct diagnostic *diag)
+static enum status source_next(struct trace_source *source, const struct trace_event **event,
+                               struct diagnostic *diag)
 {
     struct jsonl_source *jsonl = (struct jsonl_source *)source; /* handle to adapter */
 
@@ -74,16 +75,19 @@ static enum status header_read(struct jsonl_source *jsonl, struct diagnostic *di
     enum status st = jsonl_lines_next(&jsonl->lines, &line, &newline, diag);
 
     if (st == STATUS_END)
-        return diagnostic_set(diag, STATUS_BAD_INPUT, jsonl->name, 0, 0, "file is empty; expected a trace");
+        return diagnostic_set(diag, STATUS_BAD_INPUT, jsonl->name, 0, 0,
+                              "file is empty; expected a trace");
     if (st == STATUS_OK)
-        st = header_decode(line, (size_t)(newline - line), jsonl->name, &jsonl->header, &layout, diag);
+        st = header_decode(line, (size_t)(newline - line), jsonl->name, &jsonl->header, &layout,
+                           diag);
     if (st == STATUS_OK)
         jsonl_state_init(&jsonl->state, &jsonl->header, &layout);
     return st;
 }
 
 /* Takes over in; NULL is passed through. */
-static struct trace_source *stream_open(struct jsonl_source *jsonl, struct bytes_in *in, struct diagnostic *diag)
+static struct trace_source *stream_open(struct jsonl_source *jsonl, struct bytes_in *in,
+                                        struct diagnostic *diag)
 {
     if (!in || jsonl_lines_open(&jsonl->lines, in, jsonl->name, diag) != STATUS_OK) {
         free(jsonl->name);
@@ -125,7 +129,8 @@ struct trace_source *jsonl_open(const char *path, struct diagnostic *diag)
     return stream_open(jsonl, bytes_in_file(jsonl->name, diag), diag);
 }
 
-struct trace_source *jsonl_open_buffer(const void *bytes, size_t size_bytes, const char *name, struct diagnostic *diag)
+struct trace_source *jsonl_open_buffer(const void *bytes, size_t size_bytes, const char *name,
+                                       struct diagnostic *diag)
 {
     struct jsonl_source *jsonl = source_alloc(name, diag);
 
@@ -134,7 +139,8 @@ struct trace_source *jsonl_open_buffer(const void *bytes, size_t size_bytes, con
     return stream_open(jsonl, bytes_in_memory(bytes, size_bytes, jsonl->name, diag), diag);
 }
 
-enum status trace_parse_buffer(const void *bytes, size_t size_bytes, const char *name, struct diagnostic *diag)
+enum status trace_parse_buffer(const void *bytes, size_t size_bytes, const char *name,
+                               struct diagnostic *diag)
 {
     struct trace_source *source = jsonl_open_buffer(bytes, size_bytes, name, diag);
     const struct trace_event *event;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/reader.c — opens a trace of any kind. Read trace.h and source.h first; the formats are in jsonl_source.c and
- * kvmrec.c. */
+/* sim/trace/reader.c — opens a trace of any kind. Read trace.h and source.h first; the formats are
+ * in jsonl_source.c and kvmrec.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -42,7 +42,8 @@ static enum status head_read(const char *path, struct file_head *head, struct di
 
 static bool head_is_xz(const struct file_head *head)
 {
-    static const unsigned char magic[] = {0xfd, '7', 'z', 'X', 'Z', 0x00}; /* .xz file format 1.1, section 2.1.1.1 */
+    static const unsigned char magic[] = {0xfd, '7', 'z', 'X',
+                                          'Z',  0x00}; /* .xz file format 1.1, section 2.1.1.1 */
 
     return memcmp(head->bytes, magic, sizeof magic) == 0;
 }
@@ -50,8 +51,8 @@ static bool head_is_xz(const struct file_head *head)
 /* A recording has no magic: whole records, and the first of a type that exists. */
 static bool head_is_recording(const struct file_head *head)
 {
-    uint32_t type = (uint32_t)head->bytes[0] | (uint32_t)head->bytes[1] << 8 | (uint32_t)head->bytes[2] << 16 |
-                    (uint32_t)head->bytes[3] << 24;
+    uint32_t type = (uint32_t)head->bytes[0] | (uint32_t)head->bytes[1] << 8 |
+                    (uint32_t)head->bytes[2] << 16 | (uint32_t)head->bytes[3] << 24;
 
     return head->size_bytes > 0 && head->size_bytes % RECORD_BYTES == 0 && type < RECORD_TYPES;
 }
@@ -76,8 +77,9 @@ static void unknown_report(const char *path, const struct file_head *head, struc
         (void)diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0,
                              "first record is of no known type; expected 0, 1 or 2, little-endian");
     else
-        (void)diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0,
-                             "not a trace; expected JSON Lines, plain or zstd, or a kvmrec recording, plain or xz");
+        (void)diagnostic_set(
+            diag, STATUS_BAD_INPUT, path, 0, 0,
+            "not a trace; expected JSON Lines, plain or zstd, or a kvmrec recording, plain or xz");
 }
 
 static struct trace_source *source_open(const char *path, struct diagnostic *diag)
@@ -98,5 +100,6 @@ static struct trace_source *source_open(const char *path, struct diagnostic *dia
 
 struct trace_reader *trace_open(const char *path, struct diagnostic *diag)
 {
-    return (struct trace_reader *)source_open(path, diag); /* the same object under its public name */
+    return (struct trace_reader *)source_open(path,
+                                              diag); /* the same object under its public name */
 }

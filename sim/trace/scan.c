@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/scan.c — see scan.h. The hot path of every replay: keep the common case of each function short.
- * Strings with escapes are decoded in scan_string.c, values that nobody wants are skipped in scan_skip.c. */
+/* sim/trace/scan.c — see scan.h. The hot path of every replay: keep the common case of each
+ * function short. Strings with escapes are decoded in scan_string.c, values that nobody wants are
+ * skipped in scan_skip.c. */
 #include "trace/scan.h"
 
 #include <inttypes.h>
@@ -32,8 +33,8 @@ bool scan_fail(struct scan *scan, const char *at, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    (void)diagnostic_set(scan->diag, STATUS_BAD_INPUT, scan->name, scan->line_number, (uint64_t)(at - scan->line) + 1, "%s",
-                         text);
+    (void)diagnostic_set(scan->diag, STATUS_BAD_INPUT, scan->name, scan->line_number,
+                         (uint64_t)(at - scan->line) + 1, "%s", text);
     return false;
 }
 
@@ -121,12 +122,16 @@ bool scan_integer(struct scan *scan, int64_t low, int64_t high, int64_t *value)
     for (at = digits; char_is_digit(*at); at++)
         if (at - digits < DIGITS_MAX)
             result = 10 * result + (*at - '0');
-    if (at == digits || (*digits == '0' && at > digits + 1) || *at == '.' || *at == 'e' || *at == 'E')
-        return scan_fail(scan, start, "not an integer; expected %" PRId64 " to %" PRId64, low, high);
+    if (at == digits || (*digits == '0' && at > digits + 1) || *at == '.' || *at == 'e' ||
+        *at == 'E')
+        return scan_fail(scan, start, "not an integer; expected %" PRId64 " to %" PRId64, low,
+                         high);
     if (digits != start)
         result = -result;
-    if (at - digits > DIGITS_MAX || result < low || result > high || (digits != start && result == 0))
-        return scan_fail(scan, start, "number out of range; expected %" PRId64 " to %" PRId64, low, high);
+    if (at - digits > DIGITS_MAX || result < low || result > high ||
+        (digits != start && result == 0))
+        return scan_fail(scan, start, "number out of range; expected %" PRId64 " to %" PRId64, low,
+                         high);
     scan->at = at;
     *value = result;
     return true;
@@ -155,7 +160,8 @@ bool scan_null(struct scan *scan)
     enum { NULL_BYTES = 4 };
 
     scan_space(scan);
-    if (*scan->at != 'n' || scan->end - scan->at < NULL_BYTES || memcmp(scan->at, "null", NULL_BYTES) != 0)
+    if (*scan->at != 'n' || scan->end - scan->at < NULL_BYTES ||
+        memcmp(scan->at, "null", NULL_BYTES) != 0)
         return false;
     scan->at += NULL_BYTES;
     return true;

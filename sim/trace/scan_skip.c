@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/scan_skip.c — walks over a JSON value that nobody wants, checking its grammar. Read scan.h first.
- * No recursion: the kinds of the open containers are bits of one word. */
+/* sim/trace/scan_skip.c — walks over a JSON value that nobody wants, checking its grammar. Read
+ * scan.h first. No recursion: the kinds of the open containers are bits of one word. */
 #include "trace/scan.h"
 
 #include <string.h>
@@ -86,7 +86,8 @@ static bool container_open(struct scan *scan, struct nesting *nest)
     uint64_t level;
 
     if (nest->depth == SCAN_DEPTH_MAX)
-        return scan_fail(scan, scan->at, "nested too deeply; expected at most %d levels", SCAN_DEPTH_MAX);
+        return scan_fail(scan, scan->at, "nested too deeply; expected at most %d levels",
+                         SCAN_DEPTH_MAX);
     level = (uint64_t)1 << nest->depth++;
     if (*scan->at == '{')
         nest->is_object |= level;
@@ -97,7 +98,8 @@ static bool container_open(struct scan *scan, struct nesting *nest)
     return true;
 }
 
-/* After a value or an opening: closes what ends here, until a next value begins or nothing is open. */
+/* After a value or an opening: closes what ends here, until a next value begins or nothing is open.
+ */
 static bool next_value_find(struct scan *scan, struct nesting *nest)
 {
     while (nest->depth > 0) {

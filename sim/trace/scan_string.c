@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/scan_string.c — escapes and UTF-8 in JSON strings (RFC 8259 section 7). Read scan.h first.
- * What is decoded is never longer than how it is written, so one line of scratch space is enough for all strings of a line. */
+/* sim/trace/scan_string.c — escapes and UTF-8 in JSON strings (RFC 8259 section 7). Read scan.h
+ * first. What is decoded is never longer than how it is written, so one line of scratch space is
+ * enough for all strings of a line. */
 #include "trace/scan_string.h"
 
 #include <string.h>
 
 #include "trace/utf8.h"
 
-const bool string_byte_is_plain[256] = {[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true, [0x7f] = true};
+const bool string_byte_is_plain[256] = {
+    [' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true, [0x7f] = true};
 
 static int hex_value(char c)
 {
@@ -71,7 +73,9 @@ static bool escape_decode(struct scan *scan, const char **at, char *to, size_t *
         return unicode_decode(scan, at, to, size);
     letter = (*at)[1] ? strchr(letters, (*at)[1]) : NULL;
     if (!letter)
-        return scan_fail(scan, *at, "bad escape in a string; expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u");
+        return scan_fail(
+            scan, *at,
+            "bad escape in a string; expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u");
     to[0] = meanings[letter - letters];
     *size = 1;
     *at += 2;
@@ -84,10 +88,12 @@ static bool char_copy(struct scan *scan, const char **at, char *to, size_t *size
     if (*at == scan->end)
         return scan_fail(scan, *at, "string is not closed; expected '\"'");
     if ((unsigned char)**at < 0x20)
-        return scan_fail(scan, *at, "control character 0x%02x in a string; expected an escape", (unsigned)**at);
+        return scan_fail(scan, *at, "control character 0x%02x in a string; expected an escape",
+                         (unsigned)**at);
     *size = utf8_char_bytes(*at);
     if (*size == 0)
-        return scan_fail(scan, *at, "byte 0x%02x is not UTF-8 here; expected UTF-8", (unsigned)(unsigned char)**at);
+        return scan_fail(scan, *at, "byte 0x%02x is not UTF-8 here; expected UTF-8",
+                         (unsigned)(unsigned char)**at);
     memcpy(to, *at, *size);
     *at += *size;
     return true;
@@ -101,7 +107,8 @@ bool string_decode(struct scan *scan, const char *start, struct scan_text *text)
 
     while (*at != '"') {
         size_t size = 0;
-        bool ok = *at == '\\' ? escape_decode(scan, &at, to + used, &size) : char_copy(scan, &at, to + used, &size);
+        bool ok = *at == '\\' ? escape_decode(scan, &at, to + used, &size)
+                              : char_copy(scan, &at, to + used, &size);
 
         if (!ok)
             return false;

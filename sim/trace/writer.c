@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/trace/writer.c — writes exit traces (trace.h): JSON Lines, plain or in seekable zstd frames.
- * Key events come in groups: every TRACE_KEYFRAME_EVERY events a group begins, and the first event of each vCPU in a group
- * is a key event. A frame begins only where a group begins, so every frame can be read without those before it. */
+ * Key events come in groups: every TRACE_KEYFRAME_EVERY events a group begins, and the first event
+ * of each vCPU in a group is a key event. A frame begins only where a group begins, so every frame
+ * can be read without those before it. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ enum { FRAME_BYTES = 1024 * 1024 };
 struct written_vcpu {
     struct trace_event event; /* the last one that was no note */
     uint64_t t;
-    uint64_t group;           /* of its last key event; 0: none yet */
+    uint64_t group; /* of its last key event; 0: none yet */
 };
 
 struct trace_writer {
@@ -38,14 +39,16 @@ static bool path_is_compressed(const char *path)
     return size > suffix && strcmp(path + size - suffix, ".zst") == 0;
 }
 
-static enum status bytes_put(struct trace_writer *writer, const char *bytes, size_t size_bytes, struct diagnostic *diag)
+static enum status bytes_put(struct trace_writer *writer, const char *bytes, size_t size_bytes,
+                             struct diagnostic *diag)
 {
     return writer->zstd ? zstd_out_write(writer->zstd, bytes, size_bytes, diag)
                         : file_out_write(writer->file, bytes, size_bytes, diag);
 }
 
 /* The header's own frame is the first group's. */
-static enum status header_put(struct trace_writer *writer, const struct trace_header *header, struct diagnostic *diag)
+static enum status header_put(struct trace_writer *writer, const struct trace_header *header,
+                              struct diagnostic *diag)
 {
     char *line = header_encode(header);
     enum status st;
@@ -86,13 +89,15 @@ static struct trace_writer *writer_open(const char *path, struct diagnostic *dia
     return writer;
 }
 
-struct trace_writer *trace_create(const char *path, const struct trace_header *header, struct diagnostic *diag)
+struct trace_writer *trace_create(const char *path, const struct trace_header *header,
+                                  struct diagnostic *diag)
 {
     const char *fault = trace_header_fault(header);
     struct trace_writer *writer;
 
     if (fault) {
-        (void)diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0, "cannot write this header: %s", fault);
+        (void)diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0, "cannot write this header: %s",
+                             fault);
         return NULL;
     }
     writer = writer_open(path, diag);
@@ -115,8 +120,8 @@ static struct written_vcpu *vcpu_find(struct trace_writer *writer, uint32_t cpu)
 }
 
 /* Refuses an event that would make a trace that no reader takes; else finds its vCPU. */
-static enum status event_check(struct trace_writer *writer, const struct trace_event *event, struct written_vcpu **vcpu,
-                               struct diagnostic *diag)
+static enum status event_check(struct trace_writer *writer, const struct trace_event *event,
+                               struct written_vcpu **vcpu, struct diagnostic *diag)
 {
     const char *fault = trace_event_fault(event);
 
@@ -127,14 +132,15 @@ static enum status event_check(struct trace_writer *writer, const struct trace_e
     if (!fault) {
         *vcpu = vcpu_find(writer, event->cpu);
         if (!*vcpu)
-            return diagnostic_set(diag, STATUS_IO, file_out_name(writer->file), 0, 0, "out of memory");
+            return diagnostic_set(diag, STATUS_IO, file_out_name(writer->file), 0, 0,
+                                  "out of memory");
         if (event->t < (*vcpu)->t)
             fault = "t goes back on its cpu";
     }
     if (!fault)
         return STATUS_OK;
-    return diagnostic_set(diag, STATUS_BAD_INPUT, file_out_name(writer->file), 0, 0, "cannot write event %" PRIu64 ": %s",
-                          event->n, fault);
+    return diagnostic_set(diag, STATUS_BAD_INPUT, file_out_name(writer->file), 0, 0,
+                          "cannot write event %" PRIu64 ": %s", event->n, fault);
 }
 
 static enum status group_begin(struct trace_writer *writer, struct diagnostic *diag)
@@ -149,7 +155,8 @@ static enum status group_begin(struct trace_writer *writer, struct diagnostic *d
 }
 
 /* The event that the reader will apply a delta to; NULL for a key event. */
-static const struct trace_event *base_of(const struct trace_writer *writer, const struct written_vcpu *vcpu,
+static const struct trace_event *base_of(const struct trace_writer *writer,
+                                         const struct written_vcpu *vcpu,
                                          const struct trace_event *event)
 {
     bool was_known = (vcpu->event.known & TRACE_KNOWS_GPR) != 0;
@@ -159,7 +166,8 @@ static const struct trace_event *base_of(const struct trace_writer *writer, cons
     return &vcpu->event;
 }
 
-static enum status event_put(struct trace_writer *writer, const struct trace_event *event, struct diagnostic *diag)
+static enum status event_put(struct trace_writer *writer, const struct trace_event *event,
+                             struct diagnostic *diag)
 {
     struct written_vcpu *vcpu = NULL;
     enum status st = event_check(writer, event, &vcpu, diag);
@@ -172,8 +180,9 @@ static enum status event_put(struct trace_writer *writer, const struct trace_eve
     size = jsonl_encode(event, base_of(writer, vcpu, event), writer->line);
     if (size == 0)
         return diagnostic_set(diag, STATUS_BAD_INPUT, file_out_name(writer->file), 0, 0,
-                              "cannot write event %" PRIu64 ": its text does not fit into a line of %d bytes", event->n,
-                              TRACE_LINE_BYTES);
+                              "cannot write event %" PRIu64
+                              ": its text does not fit into a line of %d bytes",
+                              event->n, TRACE_LINE_BYTES);
     st = bytes_put(writer, writer->line, size, diag);
     if (st != STATUS_OK)
         return st;
@@ -187,10 +196,12 @@ static enum status event_put(struct trace_writer *writer, const struct trace_eve
     return STATUS_OK;
 }
 
-enum status trace_write(struct trace_writer *writer, const struct trace_event *event, struct diagnostic *diag)
+enum status trace_write(struct trace_writer *writer, const struct trace_event *event,
+                        struct diagnostic *diag)
 {
     if (writer->failed != STATUS_OK)
-        return diagnostic_set(diag, STATUS_BAD_STATE, file_out_name(writer->file), 0, 0, "an earlier write failed");
+        return diagnostic_set(diag, STATUS_BAD_STATE, file_out_name(writer->file), 0, 0,
+                              "an earlier write failed");
     writer->failed = event_put(writer, event, diag);
     return writer->failed;
 }
@@ -210,7 +221,8 @@ enum status trace_commit(struct trace_writer *writer, struct diagnostic *diag)
     enum status st = STATUS_OK;
 
     if (writer->failed != STATUS_OK)
-        st = diagnostic_set(diag, STATUS_BAD_STATE, file_out_name(file), 0, 0, "an earlier write failed");
+        st = diagnostic_set(diag, STATUS_BAD_STATE, file_out_name(file), 0, 0,
+                            "an earlier write failed");
     else if (writer->zstd)
         st = zstd_out_finish(writer->zstd, diag);
     writer_free(writer);

@@ -21,15 +21,18 @@ struct zstd_in {
 
 bool zstd_head_matches(const unsigned char head[ZSTD_HEAD_BYTES])
 {
-    uint32_t magic = (uint32_t)head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16 | (uint32_t)head[3] << 24;
+    uint32_t magic = (uint32_t)head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16 |
+                     (uint32_t)head[3] << 24;
 
-    return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
+    return magic == ZSTD_MAGICNUMBER ||
+           (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
 static enum status input_refill(struct zstd_in *zstd, struct diagnostic *diag)
 {
     size_t got;
-    enum status st = zstd->lower->ops->read(zstd->lower, zstd->buffer, sizeof zstd->buffer, &got, diag);
+    enum status st =
+        zstd->lower->ops->read(zstd->lower, zstd->buffer, sizeof zstd->buffer, &got, diag);
 
     if (st != STATUS_OK)
         return st;
@@ -37,7 +40,8 @@ static enum status input_refill(struct zstd_in *zstd, struct diagnostic *diag)
     return STATUS_OK;
 }
 
-static enum status zstd_read(struct bytes_in *in, void *to, size_t room, size_t *got, struct diagnostic *diag)
+static enum status zstd_read(struct bytes_in *in, void *to, size_t room, size_t *got,
+                             struct diagnostic *diag)
 {
     struct zstd_in *zstd = (struct zstd_in *)in; /* handle to adapter */
     ZSTD_outBuffer plain = {to, room, 0};
@@ -55,11 +59,13 @@ static enum status zstd_read(struct bytes_in *in, void *to, size_t room, size_t 
             break;
         left = ZSTD_decompressStream(zstd->context, &plain, &zstd->compressed);
         if (ZSTD_isError(left))
-            return diagnostic_set(diag, STATUS_BAD_INPUT, zstd->name, 0, 0, "corrupted zstd data (%s); expected intact frames",
+            return diagnostic_set(diag, STATUS_BAD_INPUT, zstd->name, 0, 0,
+                                  "corrupted zstd data (%s); expected intact frames",
                                   ZSTD_getErrorName(left));
         if (zstd->compressed.size == 0 && plain.pos == 0)
-            return diagnostic_set(diag, STATUS_BAD_INPUT, zstd->name, 0, 0,
-                                  "file ends inside a zstd frame: truncated; expected the rest of the frame");
+            return diagnostic_set(
+                diag, STATUS_BAD_INPUT, zstd->name, 0, 0,
+                "file ends inside a zstd frame: truncated; expected the rest of the frame");
         zstd->is_inside_frame = left != 0;
     }
     *got = plain.pos;
@@ -77,8 +83,8 @@ static void zstd_close(struct bytes_in *in)
 
 static const struct bytes_in_ops zstd_ops = {zstd_read, zstd_close};
 
-struct bytes_in *zstd_in_open(struct bytes_in *lower, const void *head, size_t head_bytes, const char *name,
-                              struct diagnostic *diag)
+struct bytes_in *zstd_in_open(struct bytes_in *lower, const void *head, size_t head_bytes,
+                              const char *name, struct diagnostic *diag)
 {
     struct zstd_in *zstd = calloc(1, sizeof *zstd);
 

@@ -9,9 +9,9 @@
 enum {
     LEVEL = 3,
     OUTPUT_BYTES = 128 * 1024,
-    ENTRY_BYTES = 8,           /* compressed size, plain size */
-    SKIPPABLE_HEAD_BYTES = 8,  /* magic, size of the rest */
-    TABLE_FOOT_BYTES = 9,      /* number of frames, descriptor, magic */
+    ENTRY_BYTES = 8,          /* compressed size, plain size */
+    SKIPPABLE_HEAD_BYTES = 8, /* magic, size of the rest */
+    TABLE_FOOT_BYTES = 9,     /* number of frames, descriptor, magic */
 };
 
 #define SKIPPABLE_MAGIC  0x184d2a5eu
@@ -24,8 +24,8 @@ struct frame_entry {
 struct zstd_out {
     struct file_out *file;
     ZSTD_CCtx *context;
-    struct frame_entry frame;    /* the open one, so far */
-    struct frame_entry *table;   /* those that are done */
+    struct frame_entry frame;  /* the open one, so far */
+    struct frame_entry *table; /* those that are done */
     size_t table_used, table_room;
     unsigned char buffer[OUTPUT_BYTES];
 };
@@ -38,7 +38,8 @@ struct zstd_out *zstd_out_open(struct file_out *file)
         return NULL;
     zstd->file = file;
     zstd->context = ZSTD_createCCtx();
-    if (!zstd->context || ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_compressionLevel, LEVEL)) ||
+    if (!zstd->context ||
+        ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_compressionLevel, LEVEL)) ||
         ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_checksumFlag, 1))) {
         zstd_out_free(zstd);
         return NULL;
@@ -61,7 +62,8 @@ uint64_t zstd_out_frame_bytes(const struct zstd_out *zstd)
 }
 
 /* Compresses until plain is taken in (and, at the end of a frame, everything is out). */
-static enum status compress(struct zstd_out *zstd, ZSTD_inBuffer *plain, ZSTD_EndDirective directive, struct diagnostic *diag)
+static enum status compress(struct zstd_out *zstd, ZSTD_inBuffer *plain,
+                            ZSTD_EndDirective directive, struct diagnostic *diag)
 {
     size_t left;
 
@@ -71,8 +73,8 @@ static enum status compress(struct zstd_out *zstd, ZSTD_inBuffer *plain, ZSTD_En
 
         left = ZSTD_compressStream2(zstd->context, &compressed, plain, directive);
         if (ZSTD_isError(left))
-            return diagnostic_set(diag, STATUS_IO, file_out_name(zstd->file), 0, 0, "cannot compress: %s",
-                                  ZSTD_getErrorName(left));
+            return diagnostic_set(diag, STATUS_IO, file_out_name(zstd->file), 0, 0,
+                                  "cannot compress: %s", ZSTD_getErrorName(left));
         st = file_out_write(zstd->file, compressed.dst, compressed.pos, diag);
         if (st != STATUS_OK)
             return st;
@@ -81,7 +83,8 @@ static enum status compress(struct zstd_out *zstd, ZSTD_inBuffer *plain, ZSTD_En
     return STATUS_OK;
 }
 
-enum status zstd_out_write(struct zstd_out *zstd, const void *bytes, size_t size_bytes, struct diagnostic *diag)
+enum status zstd_out_write(struct zstd_out *zstd, const void *bytes, size_t size_bytes,
+                           struct diagnostic *diag)
 {
     ZSTD_inBuffer plain = {bytes, size_bytes, 0};
 
@@ -96,7 +99,8 @@ static enum status table_append(struct zstd_out *zstd, struct diagnostic *diag)
         struct frame_entry *table = realloc(zstd->table, room * sizeof *table);
 
         if (!table)
-            return diagnostic_set(diag, STATUS_IO, file_out_name(zstd->file), 0, 0, "out of memory");
+            return diagnostic_set(diag, STATUS_IO, file_out_name(zstd->file), 0, 0,
+                                  "out of memory");
         zstd->table = table;
         zstd->table_room = room;
     }

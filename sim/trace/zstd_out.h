@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/zstd_out.h — private: compresses a stream into independent frames with a seek table at the end.
- * Source of the table: facebook/zstd contrib/seekable_format/zstd_seekable_compression_format.md, version 0.1.0. */
+/* sim/trace/zstd_out.h — private: compresses a stream into independent frames with a seek table at
+ * the end. Source of the table: facebook/zstd
+ * contrib/seekable_format/zstd_seekable_compression_format.md, version 0.1.0. */
 #ifndef CVMLAB_SIM_TRACE_ZSTD_OUT_H
 #define CVMLAB_SIM_TRACE_ZSTD_OUT_H
 
@@ -12,7 +13,8 @@ struct zstd_out;
 struct zstd_out *zstd_out_open(struct file_out *file);
 
 /* STATUS_IO with diag: the caller abandons the file. */
-enum status zstd_out_write(struct zstd_out *zstd, const void *bytes, size_t size_bytes, struct diagnostic *diag);
+enum status zstd_out_write(struct zstd_out *zstd, const void *bytes, size_t size_bytes,
+                           struct diagnostic *diag);
 
 /* Plain bytes in the frame that is open. */
 uint64_t zstd_out_frame_bytes(const struct zstd_out *zstd);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/unit/test_trace_fixtures.c — the reader against tests/fixtures/trace/: takes what is good, refuses what is bad with
- * one clear line. tests/schema/check_trace_schema.py holds the schema against the same files. */
+/* tests/unit/test_trace_fixtures.c — the reader against tests/fixtures/trace/: takes what is good,
+ * refuses what is bad with one clear line. tests/schema/check_trace_schema.py holds the schema
+ * against the same files. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -144,8 +145,10 @@ static void a_compressed_trace_cut_anywhere_inside_its_frame_is_refused(void **u
     prefixes_check(FIXTURES "good/compressed.cvmt.jsonl.zst");
 }
 
-/* Some bits of a frame change nothing (a wider window, unused bits of a table): then the text is the same. */
-static void plain_text_check(const char *bytes, size_t size, const char *expected, size_t expected_size)
+/* Some bits of a frame change nothing (a wider window, unused bits of a table): then the text is
+ * the same. */
+static void plain_text_check(const char *bytes, size_t size, const char *expected,
+                             size_t expected_size)
 {
     enum { ROOM = 64 * 1024 };
     char *plain = malloc(ROOM);
@@ -196,8 +199,10 @@ static void a_column_points_at_the_wrong_digit(void **unused)
     struct diagnostic diag = {{0}};
 
     (void)unused;
-    assert_int_equal(file_parse(FIXTURES "bad-line/unknown-cause.cvmt.jsonl", &diag), STATUS_BAD_INPUT);
-    assert_non_null(strstr(diag.text, ".jsonl:2:10: unknown cause; expected ")); /* {"cause": is 9 bytes */
+    assert_int_equal(file_parse(FIXTURES "bad-line/unknown-cause.cvmt.jsonl", &diag),
+                     STATUS_BAD_INPUT);
+    assert_non_null(
+        strstr(diag.text, ".jsonl:2:10: unknown cause; expected ")); /* {"cause": is 9 bytes */
 }
 
 int main(void)

@@ -53,7 +53,8 @@ static void refusal_check(const char *path, const char *expected)
     assert_string_equal(diag.text + strlen(path), expected);
 }
 
-static void file_refusal_check(const char *file, const void *bytes, size_t size, const char *expected)
+static void file_refusal_check(const char *file, const void *bytes, size_t size,
+                               const char *expected)
 {
     struct fixture fix = fixture_make(file, bytes, size);
 
@@ -115,8 +116,9 @@ static void what_is_no_trace_is_refused(void **unused)
     (void)unused;
     file_refusal_check("a.cvmt.jsonl", "", 0, ": file is empty; expected a trace");
     file_refusal_check("a.rec", "", 0, ": file is empty; expected a trace");
-    file_refusal_check("a.txt", "hello\n", 6,
-                       ": not a trace; expected JSON Lines, plain or zstd, or a kvmrec recording, plain or xz");
+    file_refusal_check(
+        "a.txt", "hello\n", 6,
+        ": not a trace; expected JSON Lines, plain or zstd, or a kvmrec recording, plain or xz");
     file_refusal_check("a.rec", record, RECORD_BYTES + 1,
                        ": size 593 is no multiple of 592: truncated; expected whole records");
     file_refusal_check("a.rec", record, RECORD_BYTES,

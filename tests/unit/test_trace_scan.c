@@ -14,7 +14,8 @@
 
 enum { LINE_BYTES = 512 };
 
-/* A scan over a copy of text in a block of its own, so that a sanitizer sees a read behind the newline. */
+/* A scan over a copy of text in a block of its own, so that a sanitizer sees a read behind the
+ * newline. */
 struct fixture {
     struct scan scan;
     struct diagnostic diag;
@@ -58,10 +59,28 @@ static bool value_is_taken(const char *text)
 
 static void every_kind_of_value_is_taken(void **unused)
 {
-    static const char *const good[] = {"null", "true", "false", "0", "-0", "12", "-1.5", "1e9", "1E+9", "0.5e-3", "\"\"",
-                                       "\"a\\n\\\"\\\\\\/\\b\\f\\r\\t\"", "\"\\u00e9\\ud83d\\ude00\"", "[]", "{}", "[[],{}]",
-                                       "[1,2,[3]]", "{\"a\":{\"b\":[{}]},\"c\":1}", " [ 1 , 2 ] ", "\t{ \"a\" : 1 }\r",
-                                       "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"", "[{\"a\":[]},[]]"};
+    static const char *const good[] = {"null",
+                                       "true",
+                                       "false",
+                                       "0",
+                                       "-0",
+                                       "12",
+                                       "-1.5",
+                                       "1e9",
+                                       "1E+9",
+                                       "0.5e-3",
+                                       "\"\"",
+                                       "\"a\\n\\\"\\\\\\/\\b\\f\\r\\t\"",
+                                       "\"\\u00e9\\ud83d\\ude00\"",
+                                       "[]",
+                                       "{}",
+                                       "[[],{}]",
+                                       "[1,2,[3]]",
+                                       "{\"a\":{\"b\":[{}]},\"c\":1}",
+                                       " [ 1 , 2 ] ",
+                                       "\t{ \"a\" : 1 }\r",
+                                       "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"",
+                                       "[{\"a\":[]},[]]"};
 
     (void)unused;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -70,13 +89,70 @@ static void every_kind_of_value_is_taken(void **unused)
 
 static void what_the_standard_refuses_is_refused(void **unused)
 {
-    static const char *const bad[] = {
-        "", " ", "nul", "nulll", "True", "truefalse", "01", "-", "+1", ".5", "1.", "1e", "1e+", "0x1", "NaN", "Infinity",
-        "-Infinity", "\"", "\"a", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
-        "\"\\ud800x\"", "\"\\udc00\"", "\"\\u0000\"", "\"\x01\"", "\"\t\"", "'a'", "[", "]", "[1", "[1,", "[,1]", "[1,]",
-        "[1 2]", "[1}", "{", "}", "{]", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":1,}", "{,}", "{a:1}", "{1:1}",
-        "{\"a\" 1}", "{\"a\":1 \"b\":2}", "1 2", "[] []", "[]]", "// x", "[1,/**/2]", "\"\x80\"", "\"\xc0\xaf\"",
-        "\"\xc3\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xf8\x88\x80\x80\x80\"", "\"\xe2\x82\"", "\xef\xbb\xbf[]"};
+    static const char *const bad[] = {"",
+                                      " ",
+                                      "nul",
+                                      "nulll",
+                                      "True",
+                                      "truefalse",
+                                      "01",
+                                      "-",
+                                      "+1",
+                                      ".5",
+                                      "1.",
+                                      "1e",
+                                      "1e+",
+                                      "0x1",
+                                      "NaN",
+                                      "Infinity",
+                                      "-Infinity",
+                                      "\"",
+                                      "\"a",
+                                      "\"\\\"",
+                                      "\"\\x\"",
+                                      "\"\\u12\"",
+                                      "\"\\u12g4\"",
+                                      "\"\\ud800\"",
+                                      "\"\\ud800\\u0041\"",
+                                      "\"\\ud800x\"",
+                                      "\"\\udc00\"",
+                                      "\"\\u0000\"",
+                                      "\"\x01\"",
+                                      "\"\t\"",
+                                      "'a'",
+                                      "[",
+                                      "]",
+                                      "[1",
+                                      "[1,",
+                                      "[,1]",
+                                      "[1,]",
+                                      "[1 2]",
+                                      "[1}",
+                                      "{",
+                                      "}",
+                                      "{]",
+                                      "{\"a\"}",
+                                      "{\"a\":}",
+                                      "{\"a\":1",
+                                      "{\"a\":1,}",
+                                      "{,}",
+                                      "{a:1}",
+                                      "{1:1}",
+                                      "{\"a\" 1}",
+                                      "{\"a\":1 \"b\":2}",
+                                      "1 2",
+                                      "[] []",
+                                      "[]]",
+                                      "// x",
+                                      "[1,/**/2]",
+                                      "\"\x80\"",
+                                      "\"\xc0\xaf\"",
+                                      "\"\xc3\"",
+                                      "\"\xed\xa0\x80\"",
+                                      "\"\xf4\x90\x80\x80\"",
+                                      "\"\xf8\x88\x80\x80\x80\"",
+                                      "\"\xe2\x82\"",
+                                      "\xef\xbb\xbf[]"};
 
     (void)unused;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -111,8 +187,10 @@ static bool hex_is_taken(const char *text, uint64_t *value)
 
 static void hex_values_are_exact_and_have_one_spelling(void **unused)
 {
-    static const char *const bad[] = {"\"0x\"", "\"0x00\"", "\"0x01\"", "\"0xA\"", "\"0Xa\"", "\"x1\"", "\"1\"", "1", "\"0x1 \"",
-                                      "\"0x10000000000000000\"", "\"0x1", "\"0xg\"", "\"\"", "null", ""};
+    static const char *const bad[] = {
+        "\"0x\"", "\"0x00\"", "\"0x01\"", "\"0xA\"",  "\"0Xa\"",
+        "\"x1\"", "\"1\"",    "1",        "\"0x1 \"", "\"0x10000000000000000\"",
+        "\"0x1",  "\"0xg\"",  "\"\"",     "null",     ""};
     uint64_t value = 1;
 
     (void)unused;
@@ -139,8 +217,19 @@ static bool integer_is_taken(const char *text, int64_t low, int64_t high, int64_
 
 static void integers_are_exact_and_within_their_range(void **unused)
 {
-    static const char *const bad[] = {"-1", "9007199254740992", "99999999999999999", "100000000000000000", "01", "1.0", "1e2",
-                                      "-0", "", "x", "\"1\"", "18446744073709551617", "--1"};
+    static const char *const bad[] = {"-1",
+                                      "9007199254740992",
+                                      "99999999999999999",
+                                      "100000000000000000",
+                                      "01",
+                                      "1.0",
+                                      "1e2",
+                                      "-0",
+                                      "",
+                                      "x",
+                                      "\"1\"",
+                                      "18446744073709551617",
+                                      "--1"};
     int64_t value = 1;
 
     (void)unused;
@@ -214,8 +303,16 @@ static void every_name_leads_back_to_its_cause(void **unused)
 
 static void what_is_no_name_has_no_cause(void **unused)
 {
-    static const char *const bad[] = {"", "EXC_", "IRQ_", "EXC", "EXC_INST", "exc_breakpoint", "IRQ_BREAKPOINT", "EXC_S_TIMER",
-                                      "EXC_BREAKPOINT2", "CAUSE_0x1f"};
+    static const char *const bad[] = {"",
+                                      "EXC_",
+                                      "IRQ_",
+                                      "EXC",
+                                      "EXC_INST",
+                                      "exc_breakpoint",
+                                      "IRQ_BREAKPOINT",
+                                      "EXC_S_TIMER",
+                                      "EXC_BREAKPOINT2",
+                                      "CAUSE_0x1f"};
     uint64_t scause;
 
     (void)unused;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/unit/test_trace_writer.c — what is written is read back the same, and nothing half-written is ever left. */
+/* tests/unit/test_trace_writer.c — what is written is read back the same, and nothing half-written
+ * is ever left. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -129,7 +130,8 @@ static void registers_draw(struct trace_event *event, uint64_t *seed)
 
 static void trap_draw(struct trace_event *event, uint64_t *seed)
 {
-    event->trap = (struct trap){.scause = random_next(seed) % 32 | (random_next(seed) % 2 ? SCAUSE_INTERRUPT : 0)};
+    event->trap = (struct trap){.scause = random_next(seed) % 32 |
+                                          (random_next(seed) % 2 ? SCAUSE_INTERRUPT : 0)};
     if (random_next(seed) % 8 != 0) {
         event->known |= TRACE_KNOWS_TRAP;
         event->trap.stval = value_draw(seed);
@@ -145,7 +147,8 @@ static void trap_draw(struct trace_event *event, uint64_t *seed)
 /* The next event of a vCPU whose last one is given (in which the registers it keeps are found). */
 static struct trace_event event_draw(const struct trace_event *last, uint64_t n, uint64_t *seed)
 {
-    struct trace_event event = {.type = (enum trace_event_type)(random_next(seed) % (TRACE_NOTE + 1)), .n = n};
+    struct trace_event event = {
+        .type = (enum trace_event_type)(random_next(seed) % (TRACE_NOTE + 1)), .n = n};
 
     event.t = last->t + random_next(seed) % 3;
     event.cpu = last->cpu;
@@ -286,7 +289,8 @@ static void an_empty_trace_is_a_trace(void **unused)
 
 static uint32_t le32_at(const unsigned char *bytes)
 {
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
 }
 
 static unsigned char *file_load(const char *path, size_t *size)
@@ -334,7 +338,13 @@ static void frame_check(const unsigned char *frame, size_t size, uint32_t plain_
 
 static void the_seek_table_leads_to_frames_that_stand_alone(void **unused)
 {
-    enum { COUNT = 5000, FOOT_BYTES = 9, ENTRY_BYTES = 8, HEAD_BYTES = 8, FRAME_BYTES = 1024 * 1024 };
+    enum {
+        COUNT = 5000,
+        FOOT_BYTES = 9,
+        ENTRY_BYTES = 8,
+        HEAD_BYTES = 8,
+        FRAME_BYTES = 1024 * 1024
+    };
     struct fixture fix = fixture_make("a.cvmt.jsonl.zst");
     size_t size, at = 0;
     unsigned char *bytes, *table;
@@ -350,7 +360,8 @@ static void the_seek_table_leads_to_frames_that_stand_alone(void **unused)
     assert_int_equal(le32_at(table - HEAD_BYTES), 0x184d2a5e);
     assert_int_equal(le32_at(table - 4), frames * ENTRY_BYTES + FOOT_BYTES);
     for (uint32_t i = 0; i < frames; i++) {
-        uint32_t compressed_bytes = le32_at(table + i * ENTRY_BYTES), plain_bytes = le32_at(table + i * ENTRY_BYTES + 4);
+        uint32_t compressed_bytes = le32_at(table + i * ENTRY_BYTES),
+                 plain_bytes = le32_at(table + i * ENTRY_BYTES + 4);
 
         assert_true(i + 1 == frames || plain_bytes >= FRAME_BYTES);
         frame_check(bytes + at, compressed_bytes, plain_bytes);
@@ -434,10 +445,12 @@ static void a_folder_that_does_not_exist_is_reported(void **unused)
 
     (void)unused;
     assert_null(trace_create("/nonexistent/a.cvmt.jsonl", &header, &diag));
-    assert_string_equal(diag.text, "/nonexistent/a.cvmt.jsonl: cannot create: No such file or directory");
+    assert_string_equal(diag.text,
+                        "/nonexistent/a.cvmt.jsonl: cannot create: No such file or directory");
 }
 
-/* An event that no reader would take is refused, the writer is then of no use, and nothing is left. */
+/* An event that no reader would take is refused, the writer is then of no use, and nothing is left.
+ */
 static void event_refused_check(struct trace_event bad, const char *why)
 {
     struct fixture fix = fixture_make("a.cvmt.jsonl");
@@ -466,21 +479,34 @@ static void an_event_that_no_reader_takes_is_refused(void **unused)
     event_refused_check((struct trace_event){.n = 1, .t = 9}, "t goes back");
     event_refused_check((struct trace_event){.n = 1, .t = 10, .cpu = VCPUS}, "vcpus");
     event_refused_check((struct trace_event){.n = 1, .t = UINT64_MAX}, "2^53");
-    event_refused_check((struct trace_event){.n = 1, .t = 10, .x[1] = 1}, "registers are not known");
-    event_refused_check((struct trace_event){.n = 1, .t = 10, .known = TRACE_KNOWS_GPR, .x[0] = 1}, "x0");
+    event_refused_check((struct trace_event){.n = 1, .t = 10, .x[1] = 1},
+                        "registers are not known");
+    event_refused_check((struct trace_event){.n = 1, .t = 10, .known = TRACE_KNOWS_GPR, .x[0] = 1},
+                        "x0");
     event_refused_check((struct trace_event){.n = 1, .t = 10, .known = TRACE_VS_LIVE}, "live");
     event_refused_check((struct trace_event){.n = 1, .t = 10, .pc = 4}, "pc is not known");
-    event_refused_check((struct trace_event){.n = 1, .t = 10, .trap.stval = 4}, "trap values are not known");
-    event_refused_check((struct trace_event){.n = 1, .t = 10, .insn = 4}, "instruction is not known");
+    event_refused_check((struct trace_event){.n = 1, .t = 10, .trap.stval = 4},
+                        "trap values are not known");
+    event_refused_check((struct trace_event){.n = 1, .t = 10, .insn = 4},
+                        "instruction is not known");
     event_refused_check((struct trace_event){.n = 1, .t = 10, .vmm_reason = 4}, "has a reason");
-    event_refused_check((struct trace_event){.type = TRACE_RESUME, .n = 1, .t = 10, .known = TRACE_KNOWS_TRAP}, "no exit");
-    event_refused_check((struct trace_event){.type = TRACE_RESUME, .n = 1, .t = 10, .trap.scause = 8}, "no exit");
-    event_refused_check((struct trace_event){.type = TRACE_VMM, .n = 1, .t = 10, .vmm_errno = 1}, "errno");
+    event_refused_check(
+        (struct trace_event){.type = TRACE_RESUME, .n = 1, .t = 10, .known = TRACE_KNOWS_TRAP},
+        "no exit");
+    event_refused_check(
+        (struct trace_event){.type = TRACE_RESUME, .n = 1, .t = 10, .trap.scause = 8}, "no exit");
+    event_refused_check((struct trace_event){.type = TRACE_VMM, .n = 1, .t = 10, .vmm_errno = 1},
+                        "errno");
     event_refused_check((struct trace_event){.type = TRACE_NOTE, .n = 1, .t = 10}, "no text");
-    event_refused_check((struct trace_event){.type = TRACE_NOTE, .n = 1, .t = 10, .text = "\xff"}, "no text in UTF-8");
-    event_refused_check((struct trace_event){.type = TRACE_NOTE, .n = 1, .t = 10, .text = long_text}, "does not fit");
-    event_refused_check((struct trace_event){.type = TRACE_EXIT, .n = 1, .t = 10, .text = "x"}, "no note");
-    event_refused_check((struct trace_event){.type = (enum trace_event_type)9, .n = 1, .t = 10}, "unknown event type");
+    event_refused_check((struct trace_event){.type = TRACE_NOTE, .n = 1, .t = 10, .text = "\xff"},
+                        "no text in UTF-8");
+    event_refused_check(
+        (struct trace_event){.type = TRACE_NOTE, .n = 1, .t = 10, .text = long_text},
+        "does not fit");
+    event_refused_check((struct trace_event){.type = TRACE_EXIT, .n = 1, .t = 10, .text = "x"},
+                        "no note");
+    event_refused_check((struct trace_event){.type = (enum trace_event_type)9, .n = 1, .t = 10},
+                        "unknown event type");
 }
 
 static void a_header_that_no_reader_takes_is_refused(void **unused)
