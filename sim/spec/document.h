@@ -38,8 +38,10 @@ enum status document_parse(struct document *doc, const char *text, size_t size, 
 /* The same for a regular file. A missing or unreadable one is STATUS_BAD_INPUT. */
 enum status document_read(struct document *doc, const char *path, struct diagnostic *diag);
 
+/* Frees text and root; the document may be freed again or read into. */
 void document_free(struct document *doc);
 
+/* The place of the whole document. Valid while doc is. */
 struct place document_root(struct document *doc);
 
 /* Element index of the array at parent. */
