@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/hs_frame.c — the transparent encoding of the view: the registers that an unmodified hypervisor sees and sets. */
+/* src/monitor/hs_frame.c — the transparent encoding of the view: the registers that an unmodified
+ * hypervisor sees and sets. */
 #include "monitor/hs_frame.h"
 
 #include "monitor/internal.h"
 
-/* sstatus and hstatus as every exit shows them, whatever the guest was: from VS, interrupts were on, FP and vector clean
- * (so that the hypervisor neither saves them nor learns whether they were used). */
+/* sstatus and hstatus as every exit shows them, whatever the guest was: from VS, interrupts were
+ * on, FP and vector clean (so that the hypervisor neither saves them nor learns whether they were
+ * used). */
 #define FRAME_SSTATUS                                                                              \
     (VSSTATUS_UXL64 | VSSTATUS_SPP | VSSTATUS_SPIE | (uint64_t)2 << 13 | (uint64_t)2 << 9)
 #define FRAME_HSTATUS ((uint64_t)2 << 32 | (uint64_t)1 << 8 | (uint64_t)1 << 7)
+
+/* Legacy send_ipi passes a pointer that the hypervisor would try to read from the guest. The
+ * monitor has read it: the call is shown as the IPI extension's, with the mask in a register. Both
+ * only wake harts, and of the answer only a0 is taken. */
+static void legacy_ipi_present(struct hs_frame *frame)
+{
+    if (frame->scause != EXC_SUPERVISOR_SYSCALL || frame->x[REG_A7] != SBI_LEGACY_SEND_IPI)
+        return;
+    frame->x[REG_A7] = SBI_IPI;
+    frame->x[REG_A6] = 0;
+    frame->x[REG_A1] = frame->x[REG_A0] == UINT64_MAX
+                           ? UINT64_MAX
+                           : 0; /* hart_mask_base: all harts, or from hart 0 */
+}
 
 void hs_frame_write(const struct host_view *view, struct hs_frame *frame)
 {
@@ -29,6 +45,7 @@ void hs_frame_write(const struct host_view *view, struct hs_frame *frame)
     frame->csr[GCSR_VSTVEC] = view->handle + HANDLE_INJECT;
     frame->fp = view->fp;
     frame->vec = view->vec;
+    legacy_ipi_present(frame);
 }
 
 enum status hs_frame_read(const struct hs_frame *frame, struct host_answer *answer)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/internal.h — what the files of the monitor share among themselves. Read monitor.h first.
- * An exit goes classify.c -> (reply.c | expose.c); a resume goes admit.c; both may end in inject.c. */
+/* src/monitor/internal.h — what the files of the monitor share among themselves. Read monitor.h
+ * first. An exit goes classify.c -> (reply.c | expose.c); a resume goes admit.c; both may end in
+ * inject.c. */
 #ifndef CVMLAB_MONITOR_INTERNAL_H
 #define CVMLAB_MONITOR_INTERNAL_H
 
@@ -27,6 +28,7 @@ enum sbi_extension {
     SBI_SUSP = 0x53555350,
     SBI_RFNC = 0x52464E43,
     SBI_PMU = 0x504D55,
+    SBI_IPI = 0x735049,
     SBI_DBCN = 0x4442434E,
     SBI_COVG = 0x434F5647,
 };
@@ -39,8 +41,8 @@ struct event {
     const struct sbi_call *call; /* SBI rows, else NULL */
     uint64_t legacy_mask;        /* hart mask behind a legacy call's pointer */
     bool has_mask;
-    bool
-        faulted; /* the pointer of a legacy call is not readable: the guest gets a load page fault */
+    bool faulted; /* the pointer of a legacy call is not readable: the guest gets a load page fault
+                   */
 };
 
 /* What the monitor does to the guest by itself. Exactly one of the three forms. */
@@ -64,18 +66,21 @@ enum status event_classify(const struct monitor *mon, const struct guest_state *
 enum status event_classify_sbi(const struct monitor *mon, const struct guest_state *live,
                                struct event *event);
 
-/* reply.c: works out what the monitor does for a row that it handles itself. Changes nothing in mon; an error is the platform's. */
+/* reply.c: works out what the monitor does for a row that it handles itself. Changes nothing in
+ * mon; an error is the platform's. */
 enum status reply_prepare(const struct monitor *mon, const struct guest_state *live,
                           const struct trap *trap, const struct event *event, struct reply *reply);
 
-/* reply_sbi.c: the same for an SBI call (rows SBI.RES, SBI.UNK, and calls refused before they exit). */
+/* reply_sbi.c: the same for an SBI call (rows SBI.RES, SBI.UNK, and calls refused before they
+ * exit). */
 enum status reply_prepare_sbi(const struct monitor *mon, const struct guest_state *live,
                               const struct event *event, struct reply *reply);
 
 /* reply.c: carries it out on the saved guest state. */
 void reply_apply(const struct reply *reply, const struct event *event, struct guest_state *guest);
 
-/* inject.c: delivers an exception to VS exactly as the hart would (hypervisor.adoc, trap entry into VS-mode). */
+/* inject.c: delivers an exception to VS exactly as the hart would (hypervisor.adoc, trap entry into
+ * VS-mode). */
 void guest_inject(struct guest_state *guest, enum exception cause, uint64_t tval);
 
 /* inject.c: the exception that a row's inject rule means for this trap, and its stval. */
@@ -89,18 +94,21 @@ void view_expose(const struct monitor *mon, const struct vcpu *vcpu, const struc
 /* handle.c: a fresh handle; never one that is live. */
 uint64_t handle_next(struct monitor *mon);
 
-/* covg.c: carries out a guest's own request about its memory or interrupts. Returns the SBI error. */
+/* covg.c: carries out a guest's own request about its memory or interrupts. Returns the SBI error.
+ */
 int64_t covg_apply(struct monitor *mon, const struct guest_state *guest,
                    const struct sbi_call *call);
 
 /* covg.c: whether the host has a say in this COVG call. */
 bool covg_asks_host(const struct sbi_call *call);
 
-/* start.c: the HSM start that a vCPU asked for: offered at the exit, settled by the host's answer. */
+/* start.c: the HSM start that a vCPU asked for: offered at the exit, settled by the host's answer.
+ */
 void start_offer(struct monitor *mon, uint32_t hart, uint64_t entry_pc, uint64_t opaque);
 void start_settle(struct monitor *mon, uint32_t hart, uint64_t *error);
 
-/* start.c: resets a guest to its first instruction (riscv-sbi-doc src/ext-hsm.adoc, hart start register state). */
+/* start.c: resets a guest to its first instruction (riscv-sbi-doc src/ext-hsm.adoc, hart start
+ * register state). */
 void guest_reset(struct guest_state *guest, uint64_t pc, uint64_t a0, uint64_t a1);
 
 /* The value of a slot item in this state; trap may be NULL (then the trap items are 0). */
