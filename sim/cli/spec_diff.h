@@ -5,8 +5,10 @@
 
 #include "cli/cli.h"
 
+/* Its options. */
 extern const struct argp spec_diff_argp;
 
+/* Runs it: as cli_verb.run. */
 int spec_diff_run(int argc, char **argv);
 
 #endif
