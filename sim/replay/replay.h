@@ -88,6 +88,8 @@ struct replay_report {
     uint32_t host_count;
 };
 
+struct recorded; /* engine.h */
+
 /* Everything about one replayed exit, for those who want to look (--exit, --events). Valid during
  * the callback. */
 struct replay_step {
@@ -97,7 +99,8 @@ struct replay_step {
     const struct exit_outcome *outcome;
     const struct host_answer
         *answer; /* of the recorded host; NULL if the host was not asked, or did not answer */
-    const struct guest_state *next; /* after the resume; NULL if there was none */
+    const struct recorded *recorded; /* what the hypervisor did; NULL if it was not asked */
+    const struct guest_state *next;  /* after the resume; NULL if there was none */
     enum replay_reason reason;
     bool leaked, breached, mismatch, inferred;
     uint64_t leaked_items, bits_exposed;

@@ -169,6 +169,7 @@ void step_resume(struct replay *rp, uint32_t cpu, const struct trace_event *resu
     if (lane->outcome.route == ROUTE_HOST) {
         answered = host_answer(rp, cpu, &recorded, &answer);
         lane->step.answer = &answer;
+        lane->step.recorded = &recorded;
     }
     if (answered) {
         reason = explain_difference(lane, resume, &rp->mon.vcpu[cpu].guest, &mismatch);
