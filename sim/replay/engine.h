@@ -21,6 +21,7 @@ struct replay_platform {
     uint64_t fences;
 };
 
+/* Nothing known, nothing counted; the seam's table set. */
 void replay_platform_init(struct replay_platform *platform);
 
 /* One vCPU between two events. */
@@ -74,6 +75,7 @@ struct visible {
     bool data;        /* the hart mask behind a legacy pointer */
 };
 
+/* visible.c: fills visible for the exit in lane. */
 void visible_of(const struct exposure *reference, const struct lane *lane, struct visible *visible);
 
 /* Beyond the items: bits of a leak or breach mask. */
@@ -97,8 +99,10 @@ struct recorded {
     bool advanced;       /* the hypervisor completed the operation */
 };
 
+/* What the hypervisor did between the exit in lane and resume. Keeps both pointers. */
 void recorded_of(const struct lane *lane, const struct trace_event *resume,
                  struct recorded *recorded);
+/* The world that gives these answers; valid as long as recorded. */
 struct host_world recorded_world(struct recorded *recorded);
 
 /* recorded.c: the recorded hypervisor as a host, through either encoding. */

@@ -8,7 +8,12 @@
 #include "monitor/guest.h"
 #include "monitor/monitor.h"
 
-enum { TRACE_VERSION_MAJOR = 1, TRACE_VERSION_MINOR = 0, TRACE_KEYFRAME_EVERY = 1024, KVM_RUN_WORDS = 14 };
+enum {
+    TRACE_VERSION_MAJOR = 1,
+    TRACE_VERSION_MINOR = 0,
+    TRACE_KEYFRAME_EVERY = 1024,
+    KVM_RUN_WORDS = 14
+};
 
 enum trace_event_type {
     TRACE_EXIT,   /* the guest left; registers as they were then */
@@ -19,29 +24,41 @@ enum trace_event_type {
 
 /* What is known of an event. */
 enum trace_known {
-    TRACE_KNOWS_GPR = 1 << 0,     /* x, sstatus, hstatus, csr */
+    TRACE_KNOWS_GPR = 1 << 0, /* x, sstatus, hstatus, csr */
     TRACE_KNOWS_PC = 1 << 1,
-    TRACE_KNOWS_TRAP = 1 << 2,    /* stval, htval, htinst (an exit always has a cause) */
-    TRACE_KNOWS_INSN = 1 << 3,    /* insn holds the trapped instruction as it stood in guest memory */
-    TRACE_VS_LIVE = 1 << 4,       /* the vs* CSRs are those of this moment, not of the last time the hypervisor saved them */
+    TRACE_KNOWS_TRAP = 1 << 2, /* stval, htval, htinst (an exit always has a cause) */
+    TRACE_KNOWS_INSN = 1 << 3, /* insn holds the trapped instruction as it stood in guest memory */
+    TRACE_VS_LIVE = 1 << 4,    /* the vs* CSRs are those of this moment, not of the last time the
+                                  hypervisor saved them */
 };
 
 /* The guest CSRs that recordings hold, in the recorder's order. */
 enum trace_csr {
-    TCSR_VSSTATUS, TCSR_VSIE, TCSR_VSTVEC, TCSR_VSSCRATCH, TCSR_VSEPC, TCSR_VSCAUSE, TCSR_VSTVAL, TCSR_HVIP, TCSR_VSATP,
-    TCSR_SCOUNTEREN, TCSR_SENVCFG, TCSR_COUNT
+    TCSR_VSSTATUS,
+    TCSR_VSIE,
+    TCSR_VSTVEC,
+    TCSR_VSSCRATCH,
+    TCSR_VSEPC,
+    TCSR_VSCAUSE,
+    TCSR_VSTVAL,
+    TCSR_HVIP,
+    TCSR_VSATP,
+    TCSR_SCOUNTEREN,
+    TCSR_SENVCFG,
+    TCSR_COUNT
 };
 
 /* What only a KVM recording has. Kept so that import loses nothing. */
 struct trace_kvm {
     uint32_t physical_cpu;
     uint32_t vcpu_cpu;
-    uint64_t thread;                 /* tgid << 32 | tid */
+    uint64_t thread; /* tgid << 32 | tid */
     uint64_t irqs_pending, irqs_mask;
-    uint64_t run[KVM_RUN_WORDS];     /* first 112 bytes of struct kvm_run */
-    uint64_t mmio_insn;              /* vcpu->arch.mmio_decode: the last MMIO instruction KVM decoded */
+    uint64_t run[KVM_RUN_WORDS]; /* first 112 bytes of struct kvm_run */
+    uint64_t mmio_insn;          /* vcpu->arch.mmio_decode: the last MMIO instruction KVM decoded */
     int32_t mmio_insn_len, mmio_len, mmio_shift, mmio_return_handled;
-    uint64_t trap[5];                /* words of trap[] that have no place elsewhere: all of them for resume and vmm */
+    uint64_t
+        trap[5]; /* words of trap[] that have no place elsewhere: all of them for resume and vmm */
 };
 
 struct trace_event {
@@ -54,12 +71,13 @@ struct trace_event {
     uint64_t x[GPR_COUNT];
     uint64_t pc, sstatus, hstatus;
     uint64_t csr[TCSR_COUNT];
-    uint32_t insn;    /* valid with TRACE_KNOWS_INSN */
+    uint32_t insn;        /* valid with TRACE_KNOWS_INSN */
     uint32_t vmm_reason;  /* TRACE_VMM: kvm_run exit reason */
     int32_t vmm_errno;    /* TRACE_VMM: 0 or -errno */
     struct trace_kvm kvm; /* all zero if the trace has none */
     const char *text;     /* TRACE_NOTE: UTF-8, valid as long as the event; else NULL */
-    uint64_t line;        /* where it came from, for messages: line of a JSON Lines file, record number of a .rec */
+    uint64_t line; /* where it came from, for messages: line of a JSON Lines file, record number of
+                      a .rec */
 };
 
 enum { TRACE_NAME_BYTES = 96, TRACE_SHA384_HEX_BYTES = 97 };
@@ -71,58 +89,69 @@ struct trace_header {
     uint32_t major, minor;
     enum trace_completeness completeness;
     char guest_name[TRACE_NAME_BYTES];
-    char producer[TRACE_NAME_BYTES];  /* tool that wrote the file */
-    char source_name[TRACE_NAME_BYTES];             /* imported from; empty if not imported */
-    char source_format[TRACE_NAME_BYTES];           /* "kvmrec", "trace-cmd", "perf" */
-    char source_sha384[TRACE_SHA384_HEX_BYTES];     /* of that file */
-    char provenance[4 * TRACE_NAME_BYTES];          /* free text: kernel, host, workload */
+    char producer[TRACE_NAME_BYTES];            /* tool that wrote the file */
+    char source_name[TRACE_NAME_BYTES];         /* imported from; empty if not imported */
+    char source_format[TRACE_NAME_BYTES];       /* "kvmrec", "trace-cmd", "perf" */
+    char source_sha384[TRACE_SHA384_HEX_BYTES]; /* of that file */
+    char provenance[4 * TRACE_NAME_BYTES];      /* free text: kernel, host, workload */
     uint32_t vcpus;
     struct region region[REGION_MAX]; /* guest-physical map; sorted, disjoint */
     uint32_t region_count;
-    bool region_inferred;             /* the importer derived the map from what the hypervisor did */
-    uint64_t hvip_allow;              /* interrupts the guest accepts from the host */
+    bool region_inferred; /* the importer derived the map from what the hypervisor did */
+    uint64_t hvip_allow;  /* interrupts the guest accepts from the host */
 };
 
 struct trace_reader;
 
-/* Opens a trace: JSON Lines, plain or zstd, or a kvmrec recording, plain or xz; the kind is found by content, not by name.
- * On error NULL and diag. The reader streams: its memory does not depend on the file's length. */
+/* Opens a trace: JSON Lines, plain or zstd, or a kvmrec recording, plain or xz; the kind is found
+ * by content, not by name. On error NULL and diag. The reader streams: its memory does not depend
+ * on the file's length. */
 struct trace_reader *trace_open(const char *path, struct diagnostic *diag);
 
 /* Valid until trace_close. */
 const struct trace_header *trace_header(const struct trace_reader *reader);
 
-/* The next event, complete (deltas applied), valid until the next call. STATUS_END at a regular end; STATUS_BAD_INPUT or STATUS_IO with
- * diag at anything else. */
-enum status trace_next(struct trace_reader *reader, const struct trace_event **event, struct diagnostic *diag);
+/* The next event, complete (deltas applied), valid until the next call. STATUS_END at a regular
+ * end; STATUS_BAD_INPUT or STATUS_IO with diag at anything else. */
+enum status trace_next(struct trace_reader *reader, const struct trace_event **event,
+                       struct diagnostic *diag);
 
+/* Closes and frees; NULL is allowed. */
 void trace_close(struct trace_reader *reader);
 
 struct trace_writer;
 
-/* Creates path (".zst": compressed, seekable frames; "-": standard output). The file appears under its name only at trace_commit. */
-struct trace_writer *trace_create(const char *path, const struct trace_header *header, struct diagnostic *diag);
+/* Creates path (".zst": compressed, seekable frames; "-": standard output). The file appears under
+ * its name only at trace_commit. */
+struct trace_writer *trace_create(const char *path, const struct trace_header *header,
+                                  struct diagnostic *diag);
 
-enum status trace_write(struct trace_writer *writer, const struct trace_event *event, struct diagnostic *diag);
+/* Appends one event; n must follow the one before, t must not decrease per cpu (STATUS_BAD_INPUT).
+ * STATUS_IO: the file cannot take it. Nothing is kept of the event. */
+enum status trace_write(struct trace_writer *writer, const struct trace_event *event,
+                        struct diagnostic *diag);
 
-/* Finishes and frees. After an error anywhere, call trace_abandon instead: nothing is left on disk. */
+/* Finishes and frees. After an error anywhere, call trace_abandon instead: nothing is left on disk.
+ */
 enum status trace_commit(struct trace_writer *writer, struct diagnostic *diag);
 void trace_abandon(struct trace_writer *writer);
 
-/* What user space did, taken from struct kvm_run (Linux include/uapi/linux/kvm.h). Of a TRACE_VMM event: the request; of the
- * TRACE_RESUME after it: the same with the answer. */
+/* What user space did, taken from struct kvm_run (Linux include/uapi/linux/kvm.h). Of a TRACE_VMM
+ * event: the request; of the TRACE_RESUME after it: the same with the answer. */
 enum trace_io_kind { TRACE_IO_NONE, TRACE_IO_MMIO, TRACE_IO_SBI, TRACE_IO_CSR };
 
 struct trace_io {
     enum trace_io_kind kind;
-    uint64_t gpa;             /* MMIO */
+    uint64_t gpa; /* MMIO */
     uint32_t len_bytes;
     bool is_write;
-    uint64_t data;            /* MMIO: little-endian, cut to len_bytes */
-    uint64_t eid, fid, arg[6], ret[2];              /* SBI */
-    uint64_t csr, csr_new, csr_mask, csr_ret;       /* CSR */
+    uint64_t data;                            /* MMIO: little-endian, cut to len_bytes */
+    uint64_t eid, fid, arg[6], ret[2];        /* SBI */
+    uint64_t csr, csr_new, csr_mask, csr_ret; /* CSR */
 };
 
+/* Takes it out of event->kvm.run. vmm_reason: that of the TRACE_VMM event; 0: user space was not
+ * entered (kind NONE). */
 struct trace_io trace_event_io(const struct trace_event *event, uint32_t vmm_reason);
 
 /* perf's name of a cause: "EXC_STORE_GUEST_PAGE_FAULT", "IRQ_S_TIMER"; NULL if there is none. */
