@@ -4,7 +4,6 @@
 
 #include "cli/cli.h"
 #include "cli/replay_view.h"
-#include "replay/engine.h"
 #include "spec/spec.h"
 
 enum { ITEMS_SHOWN = 12 };

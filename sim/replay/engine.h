@@ -78,11 +78,6 @@ struct visible {
 /* visible.c: fills visible for the exit in lane. */
 void visible_of(const struct exposure *reference, const struct lane *lane, struct visible *visible);
 
-/* Beyond the items: bits of a leak or breach mask. */
-#define LEAK_ROUTE    ((uint64_t)1 << 62) /* the exit itself, or its row, depends on a secret */
-#define LEAK_ENCODING ((uint64_t)1 << 63) /* the view is clean, its encoding is not */
-#define BREACH_HANDLE ((uint64_t)1 << 62) /* a stale or forged handle was taken */
-
 /* twin.c: makes the twin ready to see the exit that the real monitor is about to see. */
 void twin_begin(struct replay *rp);
 
