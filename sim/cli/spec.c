@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/cli/spec.c — the command `cvmlab spec`: checks, shows and compares exposure profiles.
- * The work is done in sim/spec; here are options and streams. spec diff is in spec_diff.c. */
+ * The work is done in sim/spec; here are options and streams. spec diff and minimize have files of
+ * their own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/spec_diff.h"
+#include "cli/spec_minimize.h"
 #include "spec/lint.h"
 #include "spec/render.h"
 
@@ -155,7 +157,7 @@ static const struct argp show_argp = {
     .doc = "Examples:\n"
            "  cvmlab spec show\n"
            "  cvmlab spec show cove --row MMIO.S\n"
-           "  cvmlab spec show strict --json | jq '.rows[] | select(.route == \"host\") | .id'\n"
+           "  cvmlab spec show strict --json | jq '.rows[].route'\n"
            "\vWithout PROFILE: strict. a0=rs2:width reads: slot a0 holds register rs2 of the "
            "instruction, cut to the width of the access; stval&0x3: two bits of it.",
 };
@@ -199,6 +201,8 @@ static const struct cli_verb spec_verbs[] = {
     {"show", "print a profile: per exit, what the host can read and change", &show_argp, show_run},
     {"diff", "what profile B lets through more or less than profile A", &spec_diff_argp,
      spec_diff_run},
+    {"minimize", "what a profile lets through although no recorded exit needed it",
+     &spec_minimize_argp, spec_minimize_run},
     {0},
 };
 
