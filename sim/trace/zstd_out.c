@@ -8,6 +8,7 @@
 
 enum {
     LEVEL = 3,
+    WINDOW_LOG = 20, /* a frame is about 1 MiB: a wider window would only cost the reader memory */
     OUTPUT_BYTES = 128 * 1024,
     ENTRY_BYTES = 8,          /* compressed size, plain size */
     SKIPPABLE_HEAD_BYTES = 8, /* magic, size of the rest */
@@ -40,6 +41,7 @@ struct zstd_out *zstd_out_open(struct file_out *file)
     zstd->context = ZSTD_createCCtx();
     if (!zstd->context ||
         ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_compressionLevel, LEVEL)) ||
+        ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_windowLog, WINDOW_LOG)) ||
         ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_checksumFlag, 1))) {
         zstd_out_free(zstd);
         return NULL;
