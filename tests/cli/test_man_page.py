@@ -24,7 +24,7 @@ class ManPage(unittest.TestCase):
         common = set(OPTION.findall(page["OPTIONS OF EVERY COMMAND"]))
         for verb, options in table().items():
             with self.subTest(verb):
-                self.assertIn(f"cvmlab {verb}", page)
+                self.assertIn(f"cvmlab {verb}", list(page))
                 described = set(OPTION.findall(page[f"cvmlab {verb}"]))
                 self.assertEqual(options - described - common, set(), "not in the page")
                 self.assertEqual(described - options, set(), "not in the program")
