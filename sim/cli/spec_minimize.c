@@ -110,17 +110,44 @@ static void write_name(char name[CLI_NAME_BYTES], const struct accept_item *item
         snprintf(name, CLI_NAME_BYTES, "%s->%s", item_name(item->slot), item_name(item->target));
 }
 
-/* Items of a row that were never needed, by name; "-" if there is none. Returns the width. */
+/* Bit i: enum item i is a source of the row that was never needed. */
+static uint64_t row_unneeded(const struct exposure *spec, const struct minimize_report *report,
+                             const struct exposure_row *row)
+{
+    uint64_t sources = 0;
+
+    for (unsigned i = row->first_read; i < row->first_read + row->read_count; i++)
+        if (!report->read[i].needed)
+            sources |= (uint64_t)1 << spec->reads[i].source;
+    return sources;
+}
+
+/* The same for all rows that were met: what no row needed. */
+static uint64_t all_unneeded(const struct exposure *spec, const struct minimize_report *report)
+{
+    uint64_t sources = UINT64_MAX;
+    bool met = false;
+
+    for (unsigned r = 0; r < ROW_COUNT; r++) {
+        if (report->exits[r])
+            sources &= row_unneeded(spec, report, &spec->row[r]);
+        met = met || report->exits[r];
+    }
+    return met ? sources : 0;
+}
+
+/* Items of a row that were never needed, by name, but for those of skip; "-" if there is none.
+ * Returns the width. */
 static int unneeded_print(const struct exposure *spec, const struct minimize_report *report,
-                          const struct exposure_row *row)
+                          const struct exposure_row *row, uint64_t skip)
 {
     char name[CLI_NAME_BYTES];
     int width = 0;
 
-    for (unsigned i = 0; i < row->read_count; i++) {
-        if (report->read[row->first_read + i].needed)
+    for (unsigned i = row->first_read; i < row->first_read + row->read_count; i++) {
+        if (report->read[i].needed || skip >> spec->reads[i].source & 1)
             continue;
-        read_name(name, &spec->reads[row->first_read + i]);
+        read_name(name, &spec->reads[i]);
         width += printf("%s%s", width ? " " : "", name);
     }
     return width ? width : printf("-");
@@ -132,37 +159,54 @@ static void unused_print(const struct exposure *spec, const struct minimize_repo
     char name[CLI_NAME_BYTES];
     int width = 0;
 
-    for (unsigned i = 0; i < row->write_count; i++) {
-        if (report->write[row->first_write + i].needed)
+    for (unsigned i = row->first_write; i < row->first_write + row->write_count; i++) {
+        if (report->write[i].needed)
             continue;
-        write_name(name, &spec->writes[row->first_write + i]);
+        write_name(name, &spec->writes[i]);
         width += printf("%s%s", width ? " " : "", name);
     }
     printf(width ? "\n" : "-\n");
 }
 
+static void rows_print(const struct exposure *spec, const struct minimize_report *report,
+                       uint64_t everywhere)
+{
+    enum { READ_WIDTH = 44 };
+
+    printf("%-14s %9s  %-*s %s\n", "row", "exits", READ_WIDTH, "readable, never needed",
+           "writable, never used");
+    for (unsigned r = 0; r < ROW_COUNT; r++) {
+        const struct exposure_row *row = &spec->row[r];
+        int width;
+
+        if (report->exits[r] == 0)
+            continue;
+        printf("%-14s %9" PRIu64 "  ", row_id_name(r), report->exits[r]);
+        width = unneeded_print(spec, report, row, everywhere);
+        printf("%*s", width < READ_WIDTH ? READ_WIDTH - width + 1 : 1, "");
+        unused_print(spec, report, row);
+    }
+}
+
 static void table_print(const struct minimize_arguments *arguments, const struct exposure *spec,
                         const struct minimize_report *report)
 {
-    enum { READ_WIDTH = 44 };
-    uint64_t unneeded = minimize_unneeded(spec, report);
+    uint64_t unneeded = minimize_unneeded(spec, report), everywhere = all_unneeded(spec, report);
 
     printf("profile %s; hypervisor", spec->name);
     for (uint32_t i = 0; i < arguments->run.host_count; i++)
         printf(" %s", arguments->run.host[i]->name);
-    printf("\n\n%-14s %9s  %-*s %s\n", "row", "exits", READ_WIDTH, "readable, never needed",
-           "writable, never used");
-    for (unsigned r = 0; r < ROW_COUNT; r++) {
-        if (report->exits[r] == 0)
-            continue;
-        printf("%-14s %9" PRIu64 "  ", row_id_name(r), report->exits[r]);
-        printf("%*s", READ_WIDTH - unneeded_print(spec, report, &spec->row[r]) + 1, "");
-        unused_print(spec, report, &spec->row[r]);
-    }
-    printf("\n%" PRIu64 " item%s of these rows %s never needed or used. An item that a model does "
-           "not read at all\nis counted too; a real hypervisor may read it where the trace has no "
+    fputs("\n\n", stdout);
+    rows_print(spec, report, everywhere);
+    if (everywhere)
+        fputs("\nreadable in every row above and needed in none:", stdout);
+    for (unsigned i = 0; i < ITEM_COUNT; i++)
+        if (everywhere >> i & 1)
+            printf(" %s", item_name(i));
+    printf("\n\n%" PRIu64 " item%s never needed or used, over all rows. What a model does not "
+           "read is counted too:\na real hypervisor may read it where the trace has no "
            "occasion.\n",
-           unneeded, unneeded == 1 ? "" : "s", unneeded == 1 ? "was" : "were");
+           unneeded, unneeded == 1 ? "" : "s");
 }
 
 static json_t *item_json(const char *name, const struct minimize_item *item)

@@ -18,7 +18,7 @@ enum encoding { ENCODING_FRAME, ENCODING_PAGE, ENCODING_COUNT };
 /* What a model made of a view: everything that leaves the hypervisor. */
 struct reaction {
     uint64_t calls; /* digest of what it asked of devices, user space and services */
-    uint64_t taken; /* digest of what the monitor takes from its answer */
+    struct host_answer found, left; /* the slots before and after it ran */
     const char *bug;
     bool died;
 };
@@ -49,52 +49,37 @@ static bool row_advances(const struct exposure_row *row)
     return row->pc != PC_SAME;
 }
 
-/* What the monitor takes: action and, of the slots, those that the row accepts. An operation that
- * was not carried out brings interrupts alone. */
-static uint64_t answer_digest(const struct subject *subject, const struct host_answer *answer)
-{
-    const struct exposure *spec = subject->options->spec;
-    bool complete = answer->action == HOST_DONE || !row_advances(subject->row);
-    uint64_t digest = digest_add(answer->action, answer->handle);
-
-    for (unsigned i = 0; i < subject->row->write_count; i++) {
-        const struct accept_item *item = &spec->writes[subject->row->first_write + i];
-
-        if (complete || item->target == ITEM_HVIP)
-            digest = digest_add(digest, answer->slot[slot_of(subject, item->slot)] & item->mask);
-    }
-    return digest;
-}
-
-static struct reaction react_frame(const struct subject *subject, const struct host_model *model,
-                                   const struct host_view *view, struct call_log *log)
+static void react_frame(const struct host_model *model, const struct host_view *view,
+                        struct call_log *log, struct reaction *reaction)
 {
     const struct host_world world = call_log_world(log);
-    struct host_answer answer = {0};
     struct hs_frame frame;
     struct host_result result;
 
     hs_frame_write(view, &frame);
+    memset(&reaction->left, 0, sizeof reaction->left);
+    (void)hs_frame_read(&frame, &reaction->found);
     result = model->run_frame(&world, view, &frame);
-    (void)hs_frame_read(&frame, &answer); /* no handle: nothing is taken */
-    return (struct reaction){log->digest, answer_digest(subject, &answer), result.bug, result.died};
+    (void)hs_frame_read(&frame, &reaction->left); /* no handle any more: nothing is left */
+    reaction->bug = result.bug;
+    reaction->died = result.died;
 }
 
-static struct reaction react_page(const struct subject *subject, const struct host_model *model,
-                                  const struct host_view *view, struct call_log *log)
+static void react_page(const struct host_model *model, const struct host_view *view,
+                       struct call_log *log, struct reaction *reaction)
 {
-    static const struct monitor nobody = {.vcpu_count = 0};
+    static const struct monitor nobody = {.vcpu_count = 0}; /* the call would name the vCPU */
     const struct host_world world = call_log_world(log);
-    struct host_answer answer;
     struct nacl_page page;
     struct nacl_trap trap;
     struct host_result result;
 
     nacl_page_write(view, &page, &trap);
+    nacl_page_read(&nobody, 0, &page, &reaction->found);
     result = model->run_page(&world, &page, &trap);
-    nacl_page_read(&nobody, 0, &page, &answer);
-    answer.action = row_advances(subject->row) ? HOST_DONE : HOST_RETRY;
-    return (struct reaction){log->digest, answer_digest(subject, &answer), result.bug, result.died};
+    nacl_page_read(&nobody, 0, &page, &reaction->left);
+    reaction->bug = result.bug;
+    reaction->died = result.died;
 }
 
 /* False: the model has no such encoding, or the exit none. */
@@ -106,19 +91,40 @@ static bool react(const struct subject *subject, const struct host_model *model,
     struct call_log log = {.inner = &world};
 
     if (encoding == ENCODING_FRAME && model->run_frame)
-        *reaction = react_frame(subject, model, view, &log);
+        react_frame(model, view, &log, reaction);
     else if (encoding == ENCODING_PAGE && model->run_page && subject->has_page)
-        *reaction = react_page(subject, model, view, &log);
+        react_page(model, view, &log, reaction);
     else
         return false;
+    reaction->calls = log.digest;
     return true;
 }
 
-static bool reaction_equal(const struct reaction *a, const struct reaction *b)
+/* A slot that the hypervisor did not touch carries its own change back: that is no use of it. */
+static bool slot_equal(const struct reaction *a, const struct reaction *b, unsigned slot)
+{
+    bool untouched =
+        a->left.slot[slot] == a->found.slot[slot] && b->left.slot[slot] == b->found.slot[slot];
+
+    return untouched || a->left.slot[slot] == b->left.slot[slot];
+}
+
+static bool reaction_equal(const struct subject *subject, const struct reaction *a,
+                           const struct reaction *b)
 {
     bool same_bug = a->bug && b->bug ? strcmp(a->bug, b->bug) == 0 : a->bug == b->bug;
 
-    return a->calls == b->calls && a->taken == b->taken && same_bug && a->died == b->died;
+    if (a->calls != b->calls || !same_bug || a->died != b->died ||
+        a->left.action != b->left.action || a->left.handle != b->left.handle)
+        return false;
+    for (unsigned i = 0; i < subject->row->write_count; i++) {
+        const struct accept_item *item =
+            &subject->options->spec->writes[subject->row->first_write + i];
+
+        if (!slot_equal(a, b, slot_of(subject, item->slot)))
+            return false;
+    }
+    return true;
 }
 
 /* Some model behaves differently with this view. */
@@ -130,7 +136,7 @@ static bool view_matters(const struct subject *subject, const struct host_view *
     for (uint32_t i = 0; i < options->host_count; i++)
         for (unsigned e = 0; e < ENCODING_COUNT; e++)
             if (react(subject, options->host[i], (enum encoding)e, view, &now) &&
-                !reaction_equal(&now, &subject->honest[i][e]))
+                !reaction_equal(subject, &now, &subject->honest[i][e]))
                 return true;
     return false;
 }
@@ -240,7 +246,9 @@ static void subject_init(struct subject *subject, const struct minimize_options 
     const struct code code = code_recover(step->exit, step->resume);
     const struct guest_state *guest = step->guest;
 
-    *subject = (struct subject){.options = options, .step = step};
+    subject->options = options;
+    subject->step = step;
+    subject->call = NULL;
     subject->row = &options->spec->row[step->outcome->row];
     subject->insn = insn_decode(code.half[0] | (uint32_t)code.half[1] << 16);
     if (step->exit->trap.scause == EXC_SUPERVISOR_SYSCALL)

@@ -14,7 +14,8 @@ enum call_kind {
     CALL_CSR
 };
 
-uint64_t digest_add(uint64_t digest, uint64_t value)
+/* The order of values counts. */
+static uint64_t digest_add(uint64_t digest, uint64_t value)
 {
     uint64_t state = digest ^ value;
 

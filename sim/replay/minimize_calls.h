@@ -14,7 +14,4 @@ struct call_log {
 /* The world that logs. It has the optional calls that inner has. */
 struct host_world call_log_world(struct call_log *log);
 
-/* Adds one value to a digest; the order of values counts. */
-uint64_t digest_add(uint64_t digest, uint64_t value);
-
 #endif
