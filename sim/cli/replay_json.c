@@ -109,7 +109,7 @@ static void counts_put(json_t *document, const struct replay_report *report)
     put(document, "bits_total", report->bits_total);
     put(document, "unknown_rows", report->unknown_rows);
     put(document, "inferred", report->inferred);
-    put(document, "profile_differences", report->profile_differences);
+    put(document, "encoding_differences", report->encoding_differences);
     json_object_set_new(document, "confidential",
                         verdict_json("violations", report->confidential_violations, NULL, 0));
     json_object_set_new(document, "integral",

@@ -85,7 +85,7 @@ static void hosts_print(FILE *to, const struct replay_report *report)
 {
     if (report->host_count == 0)
         return;
-    fprintf(to, "\nthe same exits answered by models of other hypervisors (both profiles):\n");
+    fprintf(to, "\nthe same exits answered by models of other hypervisors (both encodings):\n");
     for (uint32_t i = 0; i < report->host_count; i++) {
         const struct replay_host *host = &report->host[i];
 
@@ -123,9 +123,9 @@ static void findings_print(FILE *to, const struct replay_report *report)
     }
     if (report->has_mismatch)
         fprintf(to, "        first: look at it with --exit %" PRIu64 "\n", report->first_mismatch);
-    if (report->profile_differences)
-        fprintf(to, "%sDIFFERS%s %" PRIu64 " exits end differently through the two profiles\n",
-                paint("\033[31m"), paint("\033[0m"), report->profile_differences);
+    if (report->encoding_differences)
+        fprintf(to, "%sDIFFERS%s %" PRIu64 " exits end differently through the two encodings\n",
+                paint("\033[31m"), paint("\033[0m"), report->encoding_differences);
 }
 
 static void verdict_line(FILE *to, const char *name, bool holds)

@@ -95,7 +95,7 @@ static void pc_print(FILE *to, const struct replay_step *step)
     fputc('\n', to);
 }
 
-/* The view as the registers of the transparent profile hold it, in the form of an answer. */
+/* The view as the frame holds it, in the form of an answer. */
 static void view_shown(const struct host_view *view, struct host_answer *shown)
 {
     struct hs_frame frame;

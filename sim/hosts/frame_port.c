@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/frame_port.c — the transparent profile: a model runs on the registers that its trap
+/* sim/hosts/frame_port.c — the frame encoding: a model runs on the registers that its trap
  * entry would have saved. Read host_cpu.h first. */
 #include "hosts/host_cpu.h"
 

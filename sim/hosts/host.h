@@ -51,12 +51,12 @@ struct host_model {
     const char
         *name; /* as on the command line: "kvm", "kvm-zext", "xvisor", "bao", "bhyve", "cove" */
     const char *summary; /* one line */
-    /* Transparent profile: frame is what the hypervisor finds; it is changed in place into what it
+    /* Frame encoding: frame is what the hypervisor finds; it is changed in place into what it
      * loads before sret. view gives the instruction read at the handle (hs_frame_fetch) and nothing
-     * else. NULL: the model does not know this profile. */
+     * else. NULL: the model does not know this encoding. */
     struct host_result (*run_frame)(const struct host_world *world, const struct host_view *view,
                                     struct hs_frame *frame);
-    /* Shared-page profile; NULL as above. */
+    /* Page encoding; NULL as above. */
     struct host_result (*run_page)(const struct host_world *world, struct nacl_page *page,
                                    const struct nacl_trap *trap);
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/hosts/page_port.c — the shared-page profile: the same model, fed from the NACL page as if the
+/* sim/hosts/page_port.c — the page encoding: the same model, fed from the NACL page as if the
  * hypervisor had been ported to it. Read host_cpu.h first. The page has no slot for sepc, sstatus,
  * hstatus: they read as a constant trap from VS at pc 0, and writes are dropped. */
 #include "hosts/host_cpu.h"

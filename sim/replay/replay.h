@@ -82,7 +82,7 @@ struct replay_report {
     uint64_t integral_violations, integral_refused;
     uint64_t equal, mismatches, explained[REASON_COUNT];
     uint64_t unanswered;          /* exits that no resume follows: the run ended there */
-    uint64_t profile_differences; /* the guest ended differently through the two encodings */
+    uint64_t encoding_differences; /* the guest ended differently through the two encodings */
     uint64_t bits_exposed, bits_total;
     uint64_t unknown_rows; /* exits that the monitor had to refuse to classify */
     uint64_t inferred;

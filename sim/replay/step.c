@@ -117,7 +117,7 @@ static void page_compare(struct replay *rp, uint32_t cpu, const struct recorded 
     nacl_page_read(&rp->trial, cpu, &rp->page, &answer);
     if (monitor_resume(&rp->trial, cpu, &answer, &out) != STATUS_OK ||
         !state_equal(&rp->trial.vcpu[cpu].guest, next))
-        rp->report->profile_differences++;
+        rp->report->encoding_differences++;
 }
 
 /* The host's side of an exit: honest answer, hostile copies, other models; then the real resume. */

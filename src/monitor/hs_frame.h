@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/hs_frame.h — the transparent profile: the registers that an unmodified hypervisor
+/* src/monitor/hs_frame.h — the frame encoding: the registers that an unmodified hypervisor
  * finds after a trap, and those it sets before sret. The handle stands in sepc, the sentinel handle
  * + 8 in vstvec, the start token in a1 of an HSM start. */
 #ifndef CVMLAB_MONITOR_HS_FRAME_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/nacl_page.h — the shared-page profile: the view in the layout of SBI NACL, which CoVE reuses.
+/* src/monitor/nacl_page.h — the page encoding: the view in the layout of SBI NACL, which CoVE reuses.
  * Source: riscv-sbi-doc src/ext-nested-acceleration.adoc (shared memory layout); riscv-ap-tee src/sbi_cove.adoc (tsm_shmem_scratch). */
 #ifndef CVMLAB_MONITOR_NACL_PAGE_H
 #define CVMLAB_MONITOR_NACL_PAGE_H
@@ -25,7 +25,7 @@ int nacl_csr_slot(uint16_t csr);
 /* Writes the view over the whole page: 0 wherever the view has nothing. Never reads the page. */
 void nacl_page_write(const struct host_view *view, struct nacl_page *page, struct nacl_trap *trap);
 
-/* Reads the answer of a "run vCPU" call, each slot once. There is no handle in this profile: the call names the vCPU, and the
+/* Reads the answer of a "run vCPU" call, each slot once. There is no handle in this encoding: the call names the vCPU, and the
  * operation counts as done if its row advances the guest. */
 void nacl_page_read(const struct monitor *mon, uint32_t vcpu, const struct nacl_page *page,
                     struct host_answer *answer);
