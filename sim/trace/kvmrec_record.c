@@ -123,7 +123,7 @@ const char *kvmrec_fault(const struct kvmrec_record *record)
     if (record->ns > TRACE_INTEGER_MAX)
         return "has a time out of range; expected at most 2^53 - 1 ns";
     if (record->x[REG_ZERO] != 0)
-        return "has x0 different from 0";
+        return "has x0 different from 0; expected 0, which x0 always is";
     if (record->type == KVMREC_EXIT && record->trap[0] != record->pc)
         return "has two different values of sepc; expected the trap's and the context's to be "
                "equal";

@@ -82,7 +82,7 @@ static enum status file_check(struct xz_input *in, struct diagnostic *diag)
                               "is a directory; expected a file");
     if (!S_ISREG(info.st_mode))
         return diagnostic_set(diag, STATUS_BAD_INPUT, in->path, 0, 0,
-                              "is not a regular file; an import reads its input twice, so save a "
+                              "is not a regular file; expected one, for it is read twice: save a "
                               "pipe to a file first");
     return STATUS_OK;
 }
@@ -127,7 +127,7 @@ static enum status decoder_fail(const struct xz_input *in, lzma_ret ret, struct 
                               "xz data is truncated; expected a complete xz file");
     if (ret == LZMA_MEMLIMIT_ERROR)
         return diagnostic_set(diag, STATUS_BAD_INPUT, in->path, 0, 0,
-                              "xz data needs more than %d MiB to unpack",
+                              "xz data needs more than %d MiB to unpack; expected what xz -9 makes",
                               XZ_MEMORY_LIMIT_BYTES >> 20);
     if (ret == LZMA_MEM_ERROR)
         return diagnostic_set(diag, STATUS_IO, in->path, 0, 0, "out of memory");
