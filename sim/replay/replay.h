@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/replay/replay.h — drives recorded exits through the monitor and judges each one.
+ *
  * A recorded exit goes: trace event -> monitor exit -> host reads the view and answers -> monitor
- * resume -> compare with what was recorded. Three verdicts: confidential  nothing outside the
- * reference row reached the host (the exit is replayed with every hidden bit changed) integral
- * nothing outside the reference row reached the guest (the answer is replayed with every slot
- * poisoned) transparent   the guest goes on exactly as recorded, or differs for a named reason */
+ * resume -> compare with what was recorded. Three verdicts:
+ *
+ * - confidential: nothing outside the reference row reached the host. The exit is replayed with
+ *   every hidden bit changed.
+ * - integral: nothing outside the reference row reached the guest. The answer is replayed with
+ *   every slot poisoned.
+ * - transparent: the guest goes on exactly as recorded, or differs for a named reason. */
 #ifndef CVMLAB_SIM_REPLAY_REPLAY_H
 #define CVMLAB_SIM_REPLAY_REPLAY_H
 
@@ -81,7 +85,7 @@ struct replay_report {
     uint64_t confidential_violations;
     uint64_t integral_violations, integral_refused;
     uint64_t equal, mismatches, explained[REASON_COUNT];
-    uint64_t unanswered;          /* exits that no resume follows: the run ended there */
+    uint64_t unanswered;           /* exits that no resume follows: the run ended there */
     uint64_t encoding_differences; /* the guest ended differently through the two encodings */
     uint64_t bits_exposed, bits_total;
     uint64_t unknown_rows; /* exits that the monitor had to refuse to classify */

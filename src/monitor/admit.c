@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/admit.c — the interpreter of the writable side of a row: the host's answer in, next guest state out, or a refusal.
- * The answer is a copy: the host's own memory is never looked at here. */
+/* src/monitor/admit.c — the interpreter of the writable side of a row: the host's answer in, next
+ * guest state out, or a refusal. The answer is a copy: the host's own memory is never looked at
+ * here. */
 #include "monitor/internal.h"
 
-/* Non-retentive suspend: bit 31 of the type (riscv-sbi-doc src/ext-hsm.adoc); system suspend is always that (ext-sys-suspend.adoc). */
+/* Non-retentive suspend: bit 31 of the type (riscv-sbi-doc src/ext-hsm.adoc); system suspend is
+ * always that (ext-sys-suspend.adoc). */
 static bool suspend_loses_state(const struct vcpu *vcpu)
 {
     return vcpu->pending.call->eid == SBI_SUSP || bit(vcpu->guest.x[REG_A0], 31);
@@ -53,7 +55,8 @@ static void target_write(struct guest_state *guest, const struct pending *pendin
             (guest->csr[target - ITEM_VSSTATUS] & ~allowed) | (value & allowed);
 }
 
-/* Takes the slots of the row. A retry of an operation that was not carried out brings interrupts and nothing else. */
+/* Takes the slots of the row. A retry of an operation that was not carried out brings interrupts
+ * and nothing else. */
 static uint32_t answer_take(const struct monitor *mon, struct vcpu *vcpu,
                             const struct host_answer *answer, bool complete)
 {
@@ -83,7 +86,8 @@ static void pc_advance(struct vcpu *vcpu, enum pc_rule rule)
         vcpu->guest.pc += 4;
 }
 
-/* The one register result that is the monitor's word, not the host's: COVG calls change the monitor's own tables. */
+/* The one register result that is the monitor's word, not the host's: COVG calls change the
+ * monitor's own tables. */
 static void covg_finish(struct monitor *mon, struct vcpu *vcpu, const struct host_answer *answer)
 {
     const struct guest_state asked = vcpu->guest;

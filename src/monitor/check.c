@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/check.c — the invariants of a monitor, walked. Each line is one sentence that must hold between calls. */
+/* src/monitor/check.c — the invariants of a monitor, walked. Each line is one sentence that must
+ * hold between calls. */
 #include "monitor/hs_frame.h"
 #include "monitor/internal.h"
 

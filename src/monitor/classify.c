@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/classify.c — which row of the exposure table a trap belongs to. Every trap has exactly one.
- * The instruction is read once, and believed only if it fits the cause; else the guest runs it again. */
+/* src/monitor/classify.c — which row of the exposure table a trap belongs to. Every trap has
+ * exactly one. The instruction is read once, and believed only if it fits the cause; else the guest
+ * runs it again. */
 #include "monitor/internal.h"
 
 static enum row_id interrupt_row(uint64_t code)
@@ -75,8 +76,8 @@ static enum status insn_fetch(const struct monitor *mon, const struct guest_stat
     return st;
 }
 
-/* The hart's own account of a load or store, where it gives one, must agree with what was read. Bits 63:32 set, or bit 0 clear:
- * no account. Field rs1 is the address offset and not compared. */
+/* The hart's own account of a load or store, where it gives one, must agree with what was read.
+ * Bits 63:32 set, or bit 0 clear: no account. Field rs1 is the address offset and not compared. */
 static bool htinst_agrees(uint64_t htinst, const struct insn *insn)
 {
     unsigned reg = insn->class == INSN_LOAD ? insn->rd : insn->rs2;
@@ -136,8 +137,8 @@ static enum status mmio_classify(const struct monitor *mon, const struct guest_s
     return STATUS_OK;
 }
 
-/* A guest page fault. htval 0 means address 0, which no map holds: a hart that leaves htval out (legal without Shtvala) gets access
- * faults, never a wrong address. */
+/* A guest page fault. htval 0 means address 0, which no map holds: a hart that leaves htval out
+ * (legal without Shtvala) gets access faults, never a wrong address. */
 static enum status fault_classify(const struct monitor *mon, const struct guest_state *live,
                                   const struct trap *trap, struct event *event)
 {
@@ -181,11 +182,13 @@ static enum row_id virtual_row(const struct insn *insn, enum guest_mode mode)
     case INSN_OTHER: /* an extension that the monitor does not know: illegal to the guest */
         return ROW_VI_PRIV;
     default:
-        return ROW_MMIO_MISMATCH; /* nothing else can raise this cause: the code was rewritten meanwhile */
+        return ROW_MMIO_MISMATCH; /* nothing else can raise this cause: the code was rewritten
+                                     meanwhile */
     }
 }
 
-/* stval holds the instruction that trapped, or 0; only then is memory read (hypervisor.adoc, virtual-instruction exception). */
+/* stval holds the instruction that trapped, or 0; only then is memory read (hypervisor.adoc,
+ * virtual-instruction exception). */
 static enum status virtual_classify(const struct monitor *mon, const struct guest_state *live,
                                     const struct trap *trap, struct event *event)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/classify_sbi.c — the row of an SBI call, and the calls that are answered before they could exit.
- * Source: riscv-sbi-doc src/binary-encoding.adoc: a6 and a7 are signed 32-bit; what lies above is the guest's own business. */
+/* src/monitor/classify_sbi.c — the row of an SBI call, and the calls that are answered before they
+ * could exit. Source: riscv-sbi-doc src/binary-encoding.adoc: a6 and a7 are signed 32-bit; what
+ * lies above is the guest's own business. */
 #include "monitor/internal.h"
 
 const struct sbi_call *exposure_find_call(const struct exposure *spec, int32_t eid, int32_t fid)
@@ -38,8 +39,8 @@ uint64_t sbi_narrow(uint64_t value, enum sbi_type type)
     return value;
 }
 
-/* Length of the memory that a call hands over: DBCN says so itself, PMU event info by entries of 16 bytes
- * (riscv-sbi-doc src/ext-pmu.adoc), every other call at most a page. */
+/* Length of the memory that a call hands over: DBCN says so itself, PMU event info by entries of 16
+ * bytes (riscv-sbi-doc src/ext-pmu.adoc), every other call at most a page. */
 static uint64_t buffer_bytes(const struct sbi_call *call, const struct guest_state *live)
 {
     if (call->eid == SBI_DBCN)
@@ -71,7 +72,8 @@ static bool range_is_shared(const struct monitor *mon, uint64_t start, uint64_t 
     return false;
 }
 
-/* A buffer that the host will touch must be shared memory; all-ones means "none" (riscv-sbi-doc, shared memory parameters). */
+/* A buffer that the host will touch must be shared memory; all-ones means "none" (riscv-sbi-doc,
+ * shared memory parameters). */
 static bool buffer_is_shared(const struct monitor *mon, const struct sbi_call *call,
                              const struct guest_state *live)
 {
@@ -83,8 +85,8 @@ static bool buffer_is_shared(const struct monitor *mon, const struct sbi_call *c
             continue;
         if (low == UINT64_MAX && high == UINT64_MAX)
             return true;
-        if (size ==
-            PAGE_SIZE) /* at most a page: it must not cross into another one, so this page decides */
+        if (size == PAGE_SIZE) /* at most a page: it must not cross into another one, so this page
+                                  decides */
             size = PAGE_SIZE - low % PAGE_SIZE;
         return high == 0 && range_is_shared(mon, low, size);
     }
@@ -113,7 +115,8 @@ static bool call_is_refused(const struct monitor *mon, const struct guest_state 
     }
 }
 
-/* Loads the mask behind the pointer of legacy calls 4 to 7; a null pointer means all harts (legacy extension, hart masks). */
+/* Loads the mask behind the pointer of legacy calls 4 to 7; a null pointer means all harts (legacy
+ * extension, hart masks). */
 static enum status mask_load(const struct monitor *mon, const struct guest_state *live,
                              struct event *event)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/covg.c — the guest's own requests about its memory map and interrupts (CoVE guest extension).
- * Source: riscv-ap-tee src/sbi_cove.adoc, COVG functions 0 to 5. The monitor decides; the host is told, and for sharing asked. */
+/* src/monitor/covg.c — the guest's own requests about its memory map and interrupts (CoVE guest
+ * extension). Source: riscv-ap-tee src/sbi_cove.adoc, COVG functions 0 to 5. The monitor decides;
+ * the host is told, and for sharing asked. */
 #include "monitor/internal.h"
 
 enum covg_fid {
@@ -65,7 +66,8 @@ int64_t covg_apply(struct monitor *mon, const struct guest_state *guest,
         return range_convert(mon, guest, REGION_RAM, REGION_SHARED);
     case COVG_UNSHARE:
         return range_convert(mon, guest, REGION_SHARED, REGION_RAM);
-    case COVG_ALLOW_INTERRUPT: /* one external-interrupt line reaches VS: VSEIP stands for all of them here */
+    case COVG_ALLOW_INTERRUPT: /* one external-interrupt line reaches VS: VSEIP stands for all of
+                                  them here */
         mon->hvip_allow |= HVIP_VSEIP;
         return SBI_SUCCESS;
     case COVG_DENY_INTERRUPT:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/exit.c — a trap from V=1: guest state in, host view out. First everything that can fail, then the commit. */
+/* src/monitor/exit.c — a trap from V=1: guest state in, host view out. First everything that can
+ * fail, then the commit. */
 #include "monitor/internal.h"
 
 /* A row that ends the vCPU: nothing that the host answers brings it back. */

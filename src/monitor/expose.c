@@ -81,7 +81,8 @@ static unsigned slot_of(unsigned slot, const struct insn *insn)
     return slot;
 }
 
-/* Arguments that the call table exposes, each in its own slot and cut to its type. A pointer (GVA) never leaves. */
+/* Arguments that the call table exposes, each in its own slot and cut to its type. A pointer (GVA)
+ * never leaves. */
 static void expose_args(const struct guest_state *guest, const struct sbi_call *call,
                         struct host_view *view)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/exposure.h — the exposure table: per exit, what the hypervisor may read and what it may write back.
- * Produced from specs/exposure/ and specs/sbi/: at build time as constants (tools/specgen), at run time by sim/spec.
- * The monitor interprets it in expose.c and admit.c, and nowhere else. */
+/* src/monitor/exposure.h — the exposure table: per exit, what the hypervisor may read and what it
+ * may write back. Produced from specs/exposure/ and specs/sbi/: at build time as constants
+ * (tools/specgen), at run time by sim/spec. The monitor interprets it in expose.c and admit.c, and
+ * nowhere else. */
 #ifndef CVMLAB_MONITOR_EXPOSURE_H
 #define CVMLAB_MONITOR_EXPOSURE_H
 
@@ -44,15 +45,17 @@ enum inject {
 enum narrow {
     NARROW_NONE,
     NARROW_CANON32, /* sign-extended low 32 bits */
-    NARROW_WIDTH, /* read: zero-extended to the width of the access; write: cut to it and extended as the instruction says */
-    NARROW_STATUS, /* write: 0 stays 0 (SBI_SUCCESS), anything else becomes SBI_ERR_FAILED */
-    NARROW_SBI_VALUE, /* write: taken if the call carries a value and a0 says success, else the register becomes 0 */
+    NARROW_WIDTH,   /* read: zero-extended to the width of the access; write: cut to it and extended
+                       as the instruction says */
+    NARROW_STATUS,  /* write: 0 stays 0 (SBI_SUCCESS), anything else becomes SBI_ERR_FAILED */
+    NARROW_SBI_VALUE, /* write: taken if the call carries a value and a0 says success, else the
+                         register becomes 0 */
 };
 
 struct expose_item {
     uint8_t source; /* enum item */
-    uint8_t
-        slot; /* enum item below ITEM_SLOT_COUNT, or ITEM_RS2/ITEM_RD for the register of the instruction */
+    uint8_t slot;   /* enum item below ITEM_SLOT_COUNT, or ITEM_RS2/ITEM_RD for the register of the
+                       instruction */
     uint8_t narrow; /* enum narrow */
     uint64_t mask;  /* applied last; what it clears reads as 0 */
 };
@@ -61,8 +64,8 @@ struct accept_item {
     uint8_t slot;   /* where the host's value is taken from: as expose_item.slot */
     uint8_t target; /* enum item: where it goes; ITEM_RD for the register of the trapped load */
     uint8_t narrow; /* enum narrow */
-    uint64_t
-        mask; /* bits of the target that the host may set; the others keep their value (a register: become 0) */
+    uint64_t mask;  /* bits of the target that the host may set; the others keep their value (a
+                       register: become 0) */
 };
 
 struct exposure_row {
@@ -113,7 +116,8 @@ struct exposure {
 /* The default profile, generated at build time from specs/exposure/strict.json. */
 extern const struct exposure exposure_strict;
 
-/* The call with this extension and function, or NULL. Legacy extensions (0 to 8) match any function. */
+/* The call with this extension and function, or NULL. Legacy extensions (0 to 8) match any
+ * function. */
 const struct sbi_call *exposure_find_call(const struct exposure *spec, int32_t eid, int32_t fid);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/guest.h — the register state of one vCPU, flat: what is swapped wholesale at a context switch.
- * Source: riscv-isa-manual src/priv/hypervisor.adoc (V=1 register state), src/unpriv/f-st-ext.adoc, v-st-ext.adoc. */
+/* src/monitor/guest.h — the register state of one vCPU, flat: what is swapped wholesale at a
+ * context switch. Source: riscv-isa-manual src/priv/hypervisor.adoc (V=1 register state),
+ * src/unpriv/f-st-ext.adoc, v-st-ext.adoc. */
 #ifndef CVMLAB_MONITOR_GUEST_H
 #define CVMLAB_MONITOR_GUEST_H
 
@@ -11,7 +12,8 @@ enum { GPR_COUNT = 32, FPR_COUNT = 32, VECTOR_COUNT = 32, VLEN_BYTES = 16 };
 /* ABI names of the registers that rules speak of. */
 enum { REG_ZERO = 0, REG_RA = 1, REG_SP = 2, REG_A0 = 10, REG_A1 = 11, REG_A6 = 16, REG_A7 = 17 };
 
-/* The guest's CSRs that a context switch moves. Index into guest_state.csr; same order as ITEM_VSSTATUS... of item.h. */
+/* The guest's CSRs that a context switch moves. Index into guest_state.csr; same order as
+ * ITEM_VSSTATUS... of item.h. */
 enum guest_csr {
     GCSR_VSSTATUS,
     GCSR_VSIE,
@@ -101,7 +103,8 @@ enum exception {
     EXC_STORE_GUEST_PAGE_FAULT = 23,
 };
 
-/* The two pseudo instructions of an implicit VS-stage access on RV64 (hypervisor.adoc, table of htinst pseudo values). */
+/* The two pseudo instructions of an implicit VS-stage access on RV64 (hypervisor.adoc, table of
+ * htinst pseudo values). */
 enum { HTINST_PSEUDO_READ = 0x3000, HTINST_PSEUDO_WRITE = 0x3020 };
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/monitor/handle.c — handles stand for the guest pc while a vCPU is with the host.
- * A handle names one exit of one vCPU; it dies with the resume. Start tokens come from the same sequence. */
+ * A handle names one exit of one vCPU; it dies with the resume. Start tokens come from the same
+ * sequence. */
 #include "monitor/hs_frame.h"
 #include "monitor/internal.h"
 
@@ -23,8 +24,9 @@ uint32_t monitor_find_handle(const struct monitor *mon, uint64_t handle)
 
 uint64_t handle_next(struct monitor *mon)
 {
-    /* After 2^32 exits the sequence wraps: a number that is still live is skipped, so a stale handle never names a live exit by
-     * accident, except the one that carries its own number again, which is then the live one. */
+    /* After 2^32 exits the sequence wraps: a number that is still live is skipped, so a stale
+     * handle never names a live exit by accident, except the one that carries its own number again,
+     * which is then the live one. */
     do {
         mon->sequence++;
     } while (monitor_find_handle(mon, handle_of(mon->sequence)) != VCPU_MAX);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/inject.c — exceptions that the monitor delivers to the guest. The host has no way to make one.
- * Source: riscv-isa-manual src/priv/hypervisor.adoc, "Trap entry" (into VS-mode); src/priv/supervisor.adoc, sstatus, stvec. */
+/* src/monitor/inject.c — exceptions that the monitor delivers to the guest. The host has no way to
+ * make one. Source: riscv-isa-manual src/priv/hypervisor.adoc, "Trap entry" (into VS-mode);
+ * src/priv/supervisor.adoc, sstatus, stvec. */
 #include "monitor/internal.h"
 
 void guest_inject(struct guest_state *guest, enum exception cause, uint64_t tval)
@@ -20,7 +21,8 @@ void guest_inject(struct guest_state *guest, enum exception cause, uint64_t tval
     guest->mode = GUEST_VS;
 }
 
-/* Access and alignment faults keep the kind of the access: an AMO counts as a store even where a hart reports a load. */
+/* Access and alignment faults keep the kind of the access: an AMO counts as a store even where a
+ * hart reports a load. */
 static enum exception fault_of_kind(const struct trap *trap, const struct insn *insn,
                                     enum exception load, enum exception store)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/monitor/monitor.h — the security monitor: hides a vCPU's registers from the hypervisor.
- * monitor_exit turns guest state and a trap into what the host may see; monitor_resume turns the host's answer into the
- * next guest state or a refusal. Both are pure over the structs below and the platform seam: no globals, no allocation.
- * A caller (trap.S, or the replay) loads and stores real registers; it never looks into struct vcpu. */
+ * monitor_exit turns guest state and a trap into what the host may see; monitor_resume turns the
+ * host's answer into the next guest state or a refusal. Both are pure over the structs below and
+ * the platform seam: no globals, no allocation. A caller (trap.S, or the replay) loads and stores
+ * real registers; it never looks into struct vcpu. */
 #ifndef CVMLAB_MONITOR_MONITOR_H
 #define CVMLAB_MONITOR_MONITOR_H
 
@@ -70,7 +71,8 @@ struct monitor {
     uint64_t sequence;   /* of the last handle given out */
 };
 
-/* What the host sees, before it is encoded (nacl_page.h, hs_frame.h). Every slot that the row does not name is 0. */
+/* What the host sees, before it is encoded (nacl_page.h, hs_frame.h). Every slot that the row does
+ * not name is 0. */
 struct host_view {
     uint64_t slot[ITEM_SLOT_COUNT]; /* indexed by enum item */
     struct fp_state fp;             /* 0 unless the row exposes it (negative control) */
@@ -105,7 +107,8 @@ enum refusal {
     REFUSED_NOTHING,
     REFUSED_VCPU,   /* no such vCPU, or not in a state to run: stopped, running elsewhere, dead */
     REFUSED_HANDLE, /* not the handle of the current exit: stale, forged, or of another vCPU */
-    REFUSED_ACTION, /* the row does not let the host do this (complete a fault, ask for an exception) */
+    REFUSED_ACTION, /* the row does not let the host do this (complete a fault, ask for an
+                       exception) */
 };
 
 struct resume_outcome {
@@ -114,41 +117,48 @@ struct resume_outcome {
     uint32_t accepted; /* slots taken */
 };
 
-/* Sets up a monitor for one VM. All vCPUs stopped, no regions. vcpu_count 1 to VCPU_MAX (STATUS_BAD_INPUT else). */
+/* Sets up a monitor for one VM. All vCPUs stopped, no regions. vcpu_count 1 to VCPU_MAX
+ * (STATUS_BAD_INPUT else). */
 enum status monitor_init(struct monitor *mon, const struct exposure *spec,
                          struct platform *platform, uint32_t vcpu_count);
 
-/* Registers a guest-physical range. Later ranges win over earlier ones where they overlap (the table is split).
- * STATUS_BAD_INPUT: empty, unaligned to 4 KiB or wrapping; STATUS_FULL: no room. Nothing changes on error. */
+/* Registers a guest-physical range. Later ranges win over earlier ones where they overlap (the
+ * table is split). STATUS_BAD_INPUT: empty, unaligned to 4 KiB or wrapping; STATUS_FULL: no room.
+ * Nothing changes on error. */
 enum status monitor_set_region(struct monitor *mon, struct region region);
 
 /* What is registered at this address; REGION_NONE if nothing is. */
 enum region_kind monitor_region_at(const struct monitor *mon, gpa_t where);
 
-/* Makes a vCPU runnable for the first time: pc and a1 from the caller (measured), a0 = vCPU id, everything else reset.
- * Row LIFE.FIRST. STATUS_BAD_STATE unless the vCPU is stopped and has no start pending. */
+/* Makes a vCPU runnable for the first time: pc and a1 from the caller (measured), a0 = vCPU id,
+ * everything else reset. Row LIFE.FIRST. STATUS_BAD_STATE unless the vCPU is stopped and has no
+ * start pending. */
 enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_pc,
                              uint64_t entry_argument);
 
-/* A trap from V=1. live is the vCPU's register state at the trap; it is saved into mon->vcpu[vcpu].guest, F and V included.
- * ROUTE_HOST: the vCPU waits for monitor_resume. ROUTE_MONITOR: it is ready to be loaded again at once, or STATUS_OK with
- * life STOPPED/DEAD if the event ended it.
- * STATUS_BAD_STATE: that vCPU is not running. Any other error comes from the platform, and the vCPU is as before the call. */
+/* A trap from V=1. live is the vCPU's register state at the trap; it is saved into
+ * mon->vcpu[vcpu].guest, F and V included. ROUTE_HOST: the vCPU waits for monitor_resume.
+ * ROUTE_MONITOR: it is ready to be loaded again at once, or STATUS_OK with life STOPPED/DEAD if the
+ * event ended it. STATUS_BAD_STATE: that vCPU is not running. Any other error comes from the
+ * platform, and the vCPU is as before the call. */
 enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_state *live,
                          const struct trap *trap, struct exit_outcome *out);
 
 /* The host's answer. On STATUS_OK the vCPU runs and mon->vcpu[vcpu].guest is its next state.
- * STATUS_DENIED: refused, out->refusal says why; the monitor is unchanged (the caller ends the VM or reports an error). */
+ * STATUS_DENIED: refused, out->refusal says why; the monitor is unchanged (the caller ends the VM
+ * or reports an error). */
 enum status monitor_resume(struct monitor *mon, uint32_t vcpu, const struct host_answer *answer,
                            struct resume_outcome *out);
 
 /* Ends a vCPU: save area, pending operation and token are scrubbed. Row LIFE.DESTROY. */
 void monitor_destroy(struct monitor *mon, uint32_t vcpu);
 
-/* The vCPU that this handle or start token belongs to, or VCPU_MAX. Offsets 0, 4 and 8 are stripped by the encodings. */
+/* The vCPU that this handle or start token belongs to, or VCPU_MAX. Offsets 0, 4 and 8 are stripped
+ * by the encodings. */
 uint32_t monitor_find_handle(const struct monitor *mon, uint64_t handle);
 
-/* Walks the invariants of every vCPU and the region table. STATUS_BAD_STATE if one is broken. Tests call it last. */
+/* Walks the invariants of every vCPU and the region table. STATUS_BAD_STATE if one is broken. Tests
+ * call it last. */
 enum status check_all(const struct monitor *mon);
 
 /* The id of a row as text, e.g. "MMIO.S". Never NULL for row < ROW_COUNT. */

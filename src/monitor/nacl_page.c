@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/nacl_page.c — the shared-page encoding of the view. Written whole, read slot by slot, never read back. */
+/* src/monitor/nacl_page.c — the shared-page encoding of the view. Written whole, read slot by slot,
+ * never read back. */
 #include "monitor/nacl_page.h"
 
 #include "monitor/internal.h"
@@ -9,7 +10,8 @@ _Static_assert(sizeof(struct nacl_page) == 0x3000,
 _Static_assert(offsetof(struct nacl_page, csr) == 0x1000,
                "SBI NACL: CSR space begins at the second page");
 
-/* The slot items that have a place in the page, with their CSR numbers (riscv-isa-manual, CSR listing). */
+/* The slot items that have a place in the page, with their CSR numbers (riscv-isa-manual, CSR
+ * listing). */
 static const struct {
     uint8_t item;
     uint16_t csr;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/region.c — the guest-physical map of a VM: what each range is, as the guest declared it.
- * Invariant: region[] is sorted by base, disjoint, page-aligned, and holds no REGION_NONE. */
+/* src/monitor/region.c — the guest-physical map of a VM: what each range is, as the guest declared
+ * it. Invariant: region[] is sorted by base, disjoint, page-aligned, and holds no REGION_NONE. */
 #include "monitor/internal.h"
 
 static uint64_t region_end(const struct region *region)
@@ -25,7 +25,8 @@ enum region_kind monitor_region_at(const struct monitor *mon, gpa_t where)
     return REGION_NONE;
 }
 
-/* Appends [from, to) to a table that is being rebuilt, merging with an adjacent range of the same kind. */
+/* Appends [from, to) to a table that is being rebuilt, merging with an adjacent range of the same
+ * kind. */
 static enum status region_append(struct region *table, uint32_t *count, uint64_t from, uint64_t to,
                                  enum region_kind kind)
 {

@@ -19,13 +19,15 @@ static void reply_value(struct reply *reply, unsigned rd, uint64_t value)
     *reply = (struct reply){.kind = REPLY_ADVANCE, .reg = {(uint8_t)rd}, .value = {value}};
 }
 
-/* Whether a CSR instruction writes: csrrw always, csrrs and csrrc only with a source other than x0 or 0. */
+/* Whether a CSR instruction writes: csrrw always, csrrs and csrrc only with a source other than x0
+ * or 0. */
 static bool csr_writes(const struct insn *insn)
 {
     return (insn->csr_op & 3) == 1 || insn->rs1 != 0;
 }
 
-/* A counter that the guest may not read by itself. User mode needs the guest kernel's consent too (scounteren). */
+/* A counter that the guest may not read by itself. User mode needs the guest kernel's consent too
+ * (scounteren). */
 static enum status counter_reply(const struct monitor *mon, const struct guest_state *live,
                                  const struct insn *insn, struct reply *reply)
 {
@@ -42,7 +44,8 @@ static enum status counter_reply(const struct monitor *mon, const struct guest_s
     return st == STATUS_DENIED ? STATUS_OK : st;
 }
 
-/* Entropy never comes from the host. The seed CSR must be accessed by an instruction that writes it. */
+/* Entropy never comes from the host. The seed CSR must be accessed by an instruction that writes
+ * it. */
 static enum status seed_reply(const struct monitor *mon, const struct guest_state *live,
                               const struct insn *insn, struct reply *reply)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/monitor/reply_sbi.c — SBI calls that the monitor answers: the host does not learn that they happened.
- * Source: riscv-sbi-doc src/ext-base.adoc, ext-rfence.adoc, ext-hsm.adoc, ext-legacy.adoc. */
+/* src/monitor/reply_sbi.c — SBI calls that the monitor answers: the host does not learn that they
+ * happened. Source: riscv-sbi-doc src/ext-base.adoc, ext-rfence.adoc, ext-hsm.adoc,
+ * ext-legacy.adoc. */
 #include "monitor/internal.h"
 
 /* What this monitor says of itself. The implementation id is not registered: it spells "cvml". */
@@ -72,8 +73,9 @@ static struct answer hsm_answer(const struct monitor *mon, uint64_t hart)
     return (struct answer){SBI_SUCCESS, HSM_STARTED};
 }
 
-/* Remote fences are the monitor's: the host learns neither address nor address space. The two-stage ones need a guest that is itself
- * a hypervisor. Whole address spaces are fenced: coarser than asked is always right. */
+/* Remote fences are the monitor's: the host learns neither address nor address space. The two-stage
+ * ones need a guest that is itself a hypervisor. Whole address spaces are fenced: coarser than
+ * asked is always right. */
 static enum status fence_answer(const struct monitor *mon, uint32_t fid, uint64_t mask,
                                 uint64_t base, struct answer *answer)
 {
@@ -90,8 +92,8 @@ static enum status resident_answer(const struct monitor *mon, const struct guest
     const struct sbi_call *call = event->call;
 
     *answer = (struct answer){SBI_ERR_NOT_SUPPORTED, 0};
-    if (event
-            ->has_mask) /* legacy remote_fence_i, remote_sfence_vma, remote_sfence_vma_asid: 5, 6, 7 */
+    if (event->has_mask) /* legacy remote_fence_i, remote_sfence_vma, remote_sfence_vma_asid: 5, 6,
+                            7 */
         return fence_answer(mon, (uint32_t)(call->eid - SBI_LEGACY_SEND_IPI - 1),
                             event->legacy_mask, 0, answer);
     if (call->eid == SBI_RFNC)

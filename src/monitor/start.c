@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/monitor/start.c — HSM starts: the entry address stays here, the host gets a token for it.
- * Source: riscv-sbi-doc src/ext-hsm.adoc, hart start: satp = 0, sstatus.SIE = 0, a0 = hart id, a1 = opaque. */
+ * Source: riscv-sbi-doc src/ext-hsm.adoc, hart start: satp = 0, sstatus.SIE = 0, a0 = hart id, a1 =
+ * opaque. */
 #include "monitor/internal.h"
 
 void guest_reset(struct guest_state *guest, uint64_t pc, uint64_t a0, uint64_t a1)
