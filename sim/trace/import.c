@@ -26,14 +26,18 @@ bool import_format_by_name(const char *name, enum import_format *format)
     return false;
 }
 
+enum { UTF8_BYTES_MAX = 4 };
+
 /* Copies as much as fits, without cutting a character. A name that is no UTF-8 gets a question mark
  * for each odd byte. */
 static void name_copy(char *to, size_t room, const char *from, size_t size)
 {
+    unsigned trims = size < room ? 1 : UTF8_BYTES_MAX; /* what the end of the room may have cut */
+
     size = size < room ? size : room - 1;
     memcpy(to, from, size);
     to[size] = '\0';
-    for (unsigned cut = 0; cut < 4 && size > cut; cut++) {
+    for (unsigned cut = 0; cut < trims && size > cut; cut++) {
         char end = to[size - cut];
 
         to[size - cut] = '\0';

@@ -41,7 +41,7 @@ static enum status line_next(struct report *report, struct report_line *line,
             return st;
         if (!report_parse(report->lines.text, line, &fault, &column))
             return diagnostic_set(diag, STATUS_BAD_INPUT, xz_path(report->in), report->lines.number,
-                                  column, "%s", fault);
+                                  column, "bad line of an event; %s", fault);
     } while (line->kind == REPORT_OTHER);
     return STATUS_OK;
 }

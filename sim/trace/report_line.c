@@ -63,7 +63,8 @@ static bool take_number(struct cursor *cursor, unsigned base, uint64_t *value, c
 static bool take_field(struct cursor *cursor, const char *label, uint64_t *value)
 {
     skip_blanks(cursor);
-    return take_text(cursor, label, "a field of the event is missing or misspelt") &&
+    return take_text(cursor, label,
+                     "expected SEPC:0x, SCAUSE:0x, STVAL:0x, HTVAL:0x, HTINST:0x in this order") &&
            take_number(cursor, 16, value, "expected a hexadecimal number of at most 64 bits");
 }
 
@@ -229,12 +230,19 @@ static bool take_end(struct cursor *cursor)
     return *cursor->at == '\0' || *cursor->at == '\r';
 }
 
+/* As trace-cmd report, ftrace, and perf script --show-lost-events say it. */
+static bool line_is_loss(const char *text)
+{
+    return strstr(text, " EVENTS DROPPED]") || strstr(text, "[LOST ") ||
+           strstr(text, "PERF_RECORD_LOST");
+}
+
 bool report_parse(const char *text, struct report_line *line, const char **fault, unsigned *column)
 {
     struct cursor cursor = {.at = text};
 
     *line = (struct report_line){.kind = REPORT_OTHER};
-    if (strstr(text, "EVENTS DROPPED") || strstr(text, "LOST EVENTS") || strstr(text, " LOST ")) {
+    if (line_is_loss(text)) {
         line->kind = REPORT_LOST;
         return true;
     }
