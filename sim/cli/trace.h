@@ -8,12 +8,16 @@
 #include "trace/cut.h"
 #include "trace/export.h"
 
-/* One verb per file; each entry of the table in trace.c. */
+/* The options of the verbs that have a file of their own. */
 extern const struct argp trace_import_argp, trace_info_argp, trace_cut_argp, trace_diff_argp;
 
+/* Runs `cvmlab trace import`. argv[0] is the full name; returns an exit_code. */
 int trace_import_run(int argc, char **argv);
+/* The same for `cvmlab trace info`. */
 int trace_info_run(int argc, char **argv);
+/* The same for `cvmlab trace cut`. */
 int trace_cut_run(int argc, char **argv);
+/* The same for `cvmlab trace diff`: CLI_FINDING if the traces differ. */
 int trace_diff_run(int argc, char **argv);
 
 /* Where events go. */

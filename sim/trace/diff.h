@@ -48,6 +48,7 @@ enum status diff_read(struct diff_side *side, struct trace_reader *reader, struc
 /* Finds each exit's peer and counts. */
 struct diff_totals diff_align(struct diff_side *a, struct diff_side *b);
 
+/* Frees the exits; side is empty again. */
 void diff_free(struct diff_side *side);
 
 /* The parts of an exit: itself, the last return to user space before its resume, the resume. */

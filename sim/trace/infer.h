@@ -24,6 +24,7 @@ enum status infer_event(struct infer *infer, const struct trace_event *event, co
 enum status infer_finish(struct infer *infer, struct trace_header *header, const char *path,
                          struct diagnostic *diag);
 
+/* NULL is allowed. */
 void infer_free(struct infer *infer);
 
 /* Sets insn of an exit by an illegal or virtual instruction to what stval holds, if the hart put it

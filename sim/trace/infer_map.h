@@ -38,6 +38,7 @@ enum status page_map_share(struct page_map *map, struct page_range range);
 enum status page_map_regions(struct page_map *map, struct region region[REGION_MAX],
                              uint32_t *count);
 
+/* Frees the pages and shared ranges; the map is empty again. */
 void page_map_free(struct page_map *map);
 
 #endif

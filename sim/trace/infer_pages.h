@@ -27,6 +27,7 @@ enum status page_set_add(struct page_set *set, uint64_t page, unsigned facts);
 /* Moves the entries to the front, sorted by page. Afterwards the set can only be read and freed. */
 void page_set_sort(struct page_set *set);
 
+/* Frees the entries; the set is empty again. */
 void page_set_free(struct page_set *set);
 
 #endif

@@ -34,6 +34,7 @@ uint64_t window_bytes(const struct kvmrec_window *window);
 /* Forgets everything, for a second pass over a rewound input. */
 void window_restart(struct kvmrec_window *window);
 
+/* The input stays the caller's. NULL is allowed. */
 void window_free(struct kvmrec_window *window);
 
 #endif

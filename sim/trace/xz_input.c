@@ -210,7 +210,7 @@ static enum status digest_file(struct xz_input *in, EVP_MD_CTX *context, struct 
     return STATUS_OK;
 }
 
-enum status xz_digest(struct xz_input *in, char hex[97], struct diagnostic *diag)
+enum status xz_digest(struct xz_input *in, char hex[XZ_DIGEST_HEX_BYTES], struct diagnostic *diag)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned digest_bytes = 0;

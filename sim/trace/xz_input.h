@@ -7,6 +7,8 @@
 #include "base/diagnostic.h"
 #include "base/types.h"
 
+enum { XZ_DIGEST_HEX_BYTES = 97 };
+
 struct xz_input;
 
 /* Opens path; xz is told by its magic, not by the name. NULL and diag: missing, unreadable, a
@@ -26,8 +28,9 @@ const char *xz_path(const struct xz_input *in);
 
 /* SHA-384 of the file as it lies on disk (compressed bytes), as lower-case hex with its zero byte.
  * Leaves the input rewound. STATUS_IO. */
-enum status xz_digest(struct xz_input *in, char hex[97], struct diagnostic *diag);
+enum status xz_digest(struct xz_input *in, char hex[XZ_DIGEST_HEX_BYTES], struct diagnostic *diag);
 
+/* Closes the file and frees. NULL is allowed. */
 void xz_close(struct xz_input *in);
 
 #endif
