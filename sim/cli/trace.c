@@ -188,10 +188,9 @@ static const struct argp export_argp = {
     .parser = export_parse,
     .args_doc = "FILE",
     .doc = "Examples:\n"
-           "  cvmlab trace export traces/bare-smp1.cvmt.jsonl.zst --to csv -o bare.csv\n"
-           "  cvmlab trace export traces/bare-smp1.cvmt.jsonl.zst --to jsonl -o - | jq .ev | sort "
-           "| uniq -c\n"
-           "  cvmlab trace export traces/bare-smp1.cvmt.jsonl.zst --to kvmrec -o bare.rec"
+           "  cvmlab trace export bare-smp1.cvmt.jsonl.zst --to csv -o bare.csv\n"
+           "  cvmlab trace export --to jsonl bare-smp1.cvmt.jsonl.zst -o - | jq .cause\n"
+           "  cvmlab trace export bare-smp1.cvmt.jsonl.zst --to kvmrec -o bare.rec"
            "\v"
            "kvmrec gives the records that a trace was imported from, byte for byte, sorted by "
            "time. csv leaves "
