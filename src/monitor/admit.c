@@ -87,15 +87,14 @@ static void pc_advance(struct vcpu *vcpu, enum pc_rule rule)
 }
 
 /* The one register result that is the monitor's word, not the host's: COVG calls change the
- * monitor's own tables. */
+ * monitor's own tables. That happens here and not at the exit, so that a retry finds the guest and
+ * the tables as they were. */
 static void covg_finish(struct monitor *mon, struct vcpu *vcpu, const struct host_answer *answer)
 {
-    const struct guest_state asked = vcpu->guest;
-    int64_t result = (int64_t)asked.x[REG_A0]; /* decided at the exit, unless the host had a say */
+    const struct sbi_call *call = vcpu->pending.call;
+    bool refused = covg_asks_host(call) && answer->slot[ITEM_A0] != SBI_SUCCESS;
+    int64_t result = refused ? SBI_ERR_FAILED : covg_apply(mon, &vcpu->guest, call);
 
-    if (covg_asks_host(vcpu->pending.call))
-        result = answer->slot[ITEM_A0] == SBI_SUCCESS ? covg_apply(mon, &asked, vcpu->pending.call)
-                                                      : SBI_ERR_FAILED;
     vcpu->guest.x[REG_A0] = (uint64_t)result;
     vcpu->guest.x[REG_A1] = 0;
 }

@@ -9,17 +9,6 @@ static bool row_is_final(enum row_id row)
     return row == ROW_EXC_DBL || row == ROW_EXC_UNK || row == ROW_INT_VS;
 }
 
-/* COVG calls that the monitor decides alone: done now, the host only learns of them. */
-static void covg_decide(struct monitor *mon, struct vcpu *vcpu)
-{
-    const struct sbi_call *call = vcpu->pending.call;
-
-    if (covg_asks_host(call))
-        return;
-    vcpu->guest.x[REG_A0] = (uint64_t)covg_apply(mon, &vcpu->guest, call);
-    vcpu->guest.x[REG_A1] = 0;
-}
-
 static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *trap,
                          const struct event *event, struct host_view *view)
 {
@@ -39,8 +28,6 @@ static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *tr
         vcpu->pending.hart = (uint32_t)vcpu->guest.x[REG_A0];
         start_offer(mon, vcpu->pending.hart, vcpu->guest.x[REG_A1], vcpu->guest.x[REG_A1 + 1]);
         view->start_token = mon->vcpu[vcpu->pending.hart].start_token;
-    } else if (event->row == ROW_SBI_COVG) {
-        covg_decide(mon, vcpu);
     } else if (event->row == ROW_LIFE_STOP) {
         vcpu->handle = 0;
         vcpu->pending.live = false;
