@@ -111,8 +111,9 @@ static uint32_t operation_complete(struct monitor *mon, uint32_t id,
     uint32_t taken;
 
     if (row == ROW_SBI_COVG) {
-        covg_finish(mon, vcpu, answer);
         taken = covg_asks_host(vcpu->pending.call);
+        covg_finish(mon, vcpu, answer);
+        taken += answer_take(mon, vcpu, answer, false);
     } else {
         taken = answer_take(mon, vcpu, answer, true);
     }
