@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Expected results of cvmlab: what is run, what of its output does not count, where it is kept.
+
+A case is a command line and a file in expected/ that holds the exit code and standard output. The
+commands run in the root of the tree, so that no path of this machine appears in their output.
+"""
+import difflib
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
+CVMLAB = os.environ.get("CVMLAB", str(ROOT / "build" / "dev" / "cvmlab"))
+ACTUAL = pathlib.Path(os.environ.get("CVMLAB_GOLDEN", os.path.join(tempfile.gettempdir(), "cvmlab-golden")))
+SUFFIX = ".cvmt.jsonl.zst"
+
+BARE = "traces/bare-smp1" + SUFFIX
+TINY = "traces/refused/bad3" + SUFFIX
+
+# Events of BARE that are worth a look in full.
+EXITS = {
+    "mmio-load": 17,
+    "mmio-store": 20,
+    "hart-start": 4296,
+    "sbi-call": 4300,
+    "seed-csr": 4960,
+    "illegal-instruction": 5028,
+    "wfi": 5304,
+}
+
+
+def traces():
+    """The shipped traces, by name: "bare-smp1", "refused/bad1"."""
+    folder = ROOT / "traces"
+    return {str(path.relative_to(folder)).removesuffix(SUFFIX): str(path.relative_to(ROOT))
+            for path in sorted(folder.rglob("*" + SUFFIX))}
+
+
+def profiles():
+    return sorted(path.stem for path in (ROOT / "specs" / "exposure").glob("*.json"))
+
+
+def cases():
+    """{file under expected/: arguments of cvmlab}"""
+    found = {f"replay/{name}.json": ["replay", "--json", "--host", "all", path]
+             for name, path in traces().items()}
+    for profile in profiles():
+        found[f"profile/{profile}.json"] = ["replay", "--json", "--spec", profile, BARE]
+    for name, event in EXITS.items():
+        found[f"exit/{name}.txt"] = ["replay", "--exit", str(event), BARE]
+    found["spec-show-strict.txt"] = ["spec", "show", "strict"]
+    found["trace-info.txt"] = ["trace", "info", BARE]
+    found["events.jsonl"] = ["replay", "--events", "-", TINY]
+    return found
+
+
+def run(arguments):
+    return subprocess.run([CVMLAB, *arguments], cwd=ROOT, capture_output=True, timeout=300)
+
+
+def normalised(output):
+    """How long a run took is left out, and nothing else."""
+    return re.sub(rb'(?m)^  "(seconds|exits_per_second)": .*\n', b"", output)
+
+
+def result(arguments):
+    """What is kept of a run: the exit code in a line of its own, then standard output."""
+    done = run(arguments)
+    return b"exit code %d\n" % done.returncode + normalised(done.stdout)
+
+
+def expected(name):
+    path = EXPECTED / name
+    return path.read_bytes() if path.exists() else None
+
+
+def difference(name, old, new, limit=30):
+    """The first lines that differ, as text; empty if nothing does."""
+    if old == new:
+        return ""
+    if old is None:
+        return f"{name}: nothing is expected yet; look at the result, then: tests/golden/accept {name}"
+    lines = list(difflib.unified_diff(old.decode(errors="replace").splitlines(),
+                                      new.decode(errors="replace").splitlines(),
+                                      f"expected/{name}", "actual", n=1, lineterm=""))
+    more = [f"... and {len(lines) - limit} lines more"] if len(lines) > limit else []
+    return "\n".join(lines[:limit] + more)
+
+
+def stale():
+    """Expected files that no case produces."""
+    known = set(cases())
+    files = (path for path in EXPECTED.rglob("*") if path.is_file())
+    return sorted(str(path.relative_to(EXPECTED)) for path in files
+                  if str(path.relative_to(EXPECTED)) not in known)
