@@ -27,14 +27,14 @@ struct fixture {
 /* The next record: vCPU 0, one time step after the one before, pc and registers as before. */
 static inline struct kvmrec_record *fixture_add(struct fixture *fix, enum kvmrec_type type)
 {
-    struct kvmrec_record *record = &fix->record[fix->count];
+    struct kvmrec_record *record;
 
-    assert_true(fix->count < FIXTURE_RECORDS);
-    memset(record, 0, sizeof *record);
+    assert_in_range(fix->count, 0, FIXTURE_RECORDS - 1);
+    record = &fix->record[fix->count];
     if (fix->count > 0)
-        *record = record[-1];
+        *record = fix->record[fix->count - 1];
     else
-        record->pc = FIXTURE_PC;
+        *record = (struct kvmrec_record){.pc = FIXTURE_PC};
     memset(record->trap, 0, sizeof record->trap);
     record->type = type;
     record->ns += FIXTURE_TIME_STEP_NS;
