@@ -192,7 +192,8 @@ static void picks_print(const struct diff_run *run)
     for (size_t i = 0; i < run->picks; i++) {
         const struct diff_pick *a = &run->pick[0][i], *b = &run->pick[1][i];
 
-        printf("exit %" PRIu64 " | %" PRIu64 ": ", a->number, b->number);
+        printf("exit %" PRIu64 " | %" PRIu64 " (events %" PRIu64 " | %" PRIu64 "): ", a->number,
+               b->number, run->side[0].exit[a->number].event, run->side[1].exit[b->number].event);
         exit_print(&run->side[0].exit[a->number]);
         putchar('\n');
         pick_print(a, b);
@@ -206,7 +207,8 @@ static void alone_print(const struct diff_run *run, unsigned which, unsigned sho
     for (size_t i = 0; i < side->count && shown_max > 0; i++) {
         if (side->exit[i].peer != DIFF_ALONE)
             continue;
-        printf("only in %s: exit %" PRIu64 ": ", run->path[which], side->exit[i].number);
+        printf("only in %s: exit %" PRIu64 " (event %" PRIu64 "): ", run->path[which],
+               side->exit[i].number, side->exit[i].event);
         exit_print(&side->exit[i]);
         putchar('\n');
         shown_max--;

@@ -45,6 +45,7 @@ static struct diff_exit *exit_append(struct diff_side *side, const struct trace_
     exit = &side->exit[side->count];
     *exit = (struct diff_exit){
         .number = side->count++,
+        .event = event->n,
         .scause = event->trap.scause,
         .cpu = event->cpu,
         .exit_digest = digest_event(0, event),

@@ -21,6 +21,7 @@ const char *diff_value_name(unsigned index);
 /* One exit, as much as it takes to compare it; a long trace fits in memory. */
 struct diff_exit {
     uint64_t number; /* among all exits of the trace, from 0 */
+    uint64_t event;  /* its n: what `cvmlab replay --exit` takes */
     uint64_t scause;
     uint32_t cpu;
     uint64_t exit_digest, answer_digest;
