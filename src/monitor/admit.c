@@ -65,7 +65,7 @@ static uint32_t answer_take(const struct monitor *mon, struct vcpu *vcpu,
 
     for (unsigned i = 0; i < row->write_count; i++) {
         const struct accept_item *item = &mon->spec->writes[row->first_write + i];
-        unsigned slot = item->slot == ITEM_RD ? vcpu->pending.insn.rd : item->slot;
+        unsigned slot = slot_of(item->slot, &vcpu->pending.insn);
         uint64_t allowed = item->target == ITEM_HVIP ? item->mask & mon->hvip_allow : item->mask;
 
         if (item->target != ITEM_HVIP && !complete && row_advances(row))

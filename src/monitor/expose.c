@@ -72,7 +72,7 @@ static uint64_t read_narrow(uint64_t value, enum narrow narrow, const struct ins
     return value;
 }
 
-static unsigned slot_of(unsigned slot, const struct insn *insn)
+unsigned slot_of(unsigned slot, const struct insn *insn)
 {
     if (slot == ITEM_RD)
         return insn->rd;

@@ -91,6 +91,10 @@ uint64_t inject_tval(enum inject inject, const struct trap *trap, const struct i
 void view_expose(const struct monitor *mon, const struct vcpu *vcpu, const struct trap *trap,
                  const struct event *event, struct host_view *view);
 
+/* expose.c: the slot that an item's slot field means for this instruction: ITEM_RD and ITEM_RS2 are
+ * those of its registers. Always below ITEM_SLOT_COUNT. */
+unsigned slot_of(unsigned slot, const struct insn *insn);
+
 /* handle.c: a fresh handle; never one that is live. */
 uint64_t handle_next(struct monitor *mon);
 
