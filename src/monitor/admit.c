@@ -99,6 +99,16 @@ static void covg_finish(struct monitor *mon, struct vcpu *vcpu, const struct hos
     vcpu->guest.x[REG_A1] = 0;
 }
 
+/* The operation was not carried out: the guest asks again, so an open start must be gone by then.
+ */
+static uint32_t operation_retry(struct monitor *mon, struct vcpu *vcpu,
+                                const struct host_answer *answer)
+{
+    if (vcpu->pending.row == ROW_SBI_HSM_START)
+        (void)start_cancel(mon, vcpu->pending.start_token);
+    return answer_take(mon, vcpu, answer, false);
+}
+
 /* The host completed the operation: registers, pc, and what the row means beyond them. */
 static uint32_t operation_complete(struct monitor *mon, uint32_t id,
                                    const struct host_answer *answer)
@@ -118,7 +128,7 @@ static uint32_t operation_complete(struct monitor *mon, uint32_t id,
         taken = answer_take(mon, vcpu, answer, true);
     }
     if (row == ROW_SBI_HSM_START)
-        start_settle(mon, vcpu->pending.hart, &vcpu->guest.x[REG_A0]);
+        start_settle(mon, vcpu->pending.start_token, &vcpu->guest.x[REG_A0]);
     pc_advance(vcpu, (enum pc_rule)mon->spec->row[row].pc);
     if (restart)
         guest_reset(&vcpu->guest, entry, id, opaque);
@@ -182,7 +192,7 @@ enum status monitor_resume(struct monitor *mon, uint32_t vcpu, const struct host
     if (answer->action == HOST_DONE)
         out->accepted = operation_complete(mon, vcpu, answer);
     else
-        out->accepted = answer_take(mon, self, answer, false);
+        out->accepted = operation_retry(mon, self, answer);
     if (answer->action == HOST_INJECT)
         guest_inject(&self->guest, inject_cause(inject, &self->pending.trap, &self->pending.insn),
                      inject_tval(inject, &self->pending.trap, &self->pending.insn));

@@ -25,9 +25,9 @@ static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *tr
     view->served_insn = vcpu->pending.htinst;
 
     if (event->row == ROW_SBI_HSM_START) {
-        vcpu->pending.hart = (uint32_t)vcpu->guest.x[REG_A0];
-        start_offer(mon, vcpu->pending.hart, vcpu->guest.x[REG_A1], vcpu->guest.x[REG_A1 + 1]);
-        view->start_token = mon->vcpu[vcpu->pending.hart].start_token;
+        view->start_token = start_offer(mon, (uint32_t)vcpu->guest.x[REG_A0], vcpu->guest.x[REG_A1],
+                                        vcpu->guest.x[REG_A1 + 1]);
+        vcpu->pending.start_token = view->start_token;
     } else if (event->row == ROW_LIFE_STOP) {
         vcpu->handle = 0;
         vcpu->pending.live = false;

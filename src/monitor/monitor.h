@@ -46,7 +46,7 @@ struct pending {
     struct insn insn;            /* MMIO and VI rows */
     const struct sbi_call *call; /* SBI rows, else NULL */
     uint32_t htinst;             /* transformed instruction to serve at the handle, or 0 */
-    uint32_t hart;               /* SBI.HSM.START: target */
+    uint64_t start_token;        /* SBI.HSM.START: the start that was offered */
     struct trap trap;            /* as it came, for an exception that the host may ask for */
     bool live;
 };

@@ -109,9 +109,11 @@ static enum status resident_answer(const struct monitor *mon, const struct guest
 static int64_t refused_error(const struct monitor *mon, const struct guest_state *live,
                              enum row_id row)
 {
-    bool exists = live->x[REG_A0] < mon->vcpu_count;
+    uint64_t hart = live->x[REG_A0];
 
-    return row == ROW_SBI_HSM_START && exists ? SBI_ERR_ALREADY_AVAILABLE : SBI_ERR_INVALID_PARAM;
+    if (row != ROW_SBI_HSM_START || hart >= mon->vcpu_count)
+        return SBI_ERR_INVALID_PARAM;
+    return mon->vcpu[hart].life == VCPU_DEAD ? SBI_ERR_FAILED : SBI_ERR_ALREADY_AVAILABLE;
 }
 
 enum status reply_prepare_sbi(const struct monitor *mon, const struct guest_state *live,

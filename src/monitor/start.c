@@ -12,7 +12,7 @@ void guest_reset(struct guest_state *guest, uint64_t pc, uint64_t a0, uint64_t a
     guest->csr[GCSR_VSSTATUS] = VSSTATUS_UXL64;
 }
 
-void start_offer(struct monitor *mon, uint32_t hart, uint64_t entry_pc, uint64_t opaque)
+uint64_t start_offer(struct monitor *mon, uint32_t hart, uint64_t entry_pc, uint64_t opaque)
 {
     struct vcpu *target = &mon->vcpu[hart];
 
@@ -20,18 +20,24 @@ void start_offer(struct monitor *mon, uint32_t hart, uint64_t entry_pc, uint64_t
     target->start_pc = entry_pc;
     target->start_opaque = opaque;
     target->life = VCPU_STARTING;
+    return target->start_token;
 }
 
-void start_settle(struct monitor *mon, uint32_t hart, uint64_t *error)
+bool start_cancel(struct monitor *mon, uint64_t token)
 {
-    struct vcpu *target = &mon->vcpu[hart];
+    uint32_t hart = monitor_find_handle(mon, token);
+    struct vcpu *target;
 
-    if (target->life != VCPU_STARTING) {
-        *error = SBI_SUCCESS; /* it runs already: the host cannot claim otherwise */
-        return;
-    }
-    if (*error == SBI_SUCCESS)
-        return;
+    if (hart == VCPU_MAX)
+        return false; /* the hart may be under another start by now: that one stays */
+    target = &mon->vcpu[hart];
     target->life = VCPU_STOPPED;
     target->start_token = target->start_pc = target->start_opaque = 0;
+    return true;
+}
+
+void start_settle(struct monitor *mon, uint64_t token, uint64_t *error)
+{
+    if (*error != SBI_SUCCESS && !start_cancel(mon, token))
+        *error = SBI_SUCCESS; /* it has run: the host cannot claim otherwise */
 }
