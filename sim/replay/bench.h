@@ -29,6 +29,7 @@ struct bench_exits *bench_hold(char *const *traces, unsigned trace_count,
 /* How many are held. */
 uint64_t bench_held(const struct bench_exits *exits);
 
+/* Frees; NULL is allowed. */
 void bench_release(struct bench_exits *exits);
 
 /* Sends count exits through monitor_exit and monitor_resume, beginning again when those held are
