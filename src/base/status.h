@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/base/status.h — the one error vocabulary below the SBI and below the command line.
- * A function that can fail returns enum status; what is left behind on each is said where it is declared. */
+ * A function that can fail returns enum status; what is left behind on each is said where it is
+ * declared. */
 #ifndef CVMLAB_BASE_STATUS_H
 #define CVMLAB_BASE_STATUS_H
 

@@ -134,7 +134,8 @@ static const struct insn_pattern *pattern_find(struct pattern_set *set, uint32_t
     return NULL;
 }
 
-/* A row that was never found, or NULL. Such a row is hidden by those above it: the table is wrong. */
+/* A row that was never found, or NULL. Such a row is hidden by those above it: the table is wrong.
+ */
 static const struct insn_pattern *pattern_find_idle(const struct pattern_set *set)
 {
     for (size_t i = 0; i < set->row_count; i++)
