@@ -39,15 +39,19 @@ uint64_t sbi_narrow(uint64_t value, enum sbi_type type)
     return value;
 }
 
-/* Length of the memory that a call hands over: DBCN says so itself, PMU event info by entries of 16
- * bytes (riscv-sbi-doc src/ext-pmu.adoc), every other call at most a page. */
+/* Calls that say how long their buffer is, and use it once: DBCN in bytes, PMU event info in
+ * entries of 16 bytes (riscv-sbi-doc src/ext-dbcn.adoc, ext-pmu.adoc). The others register memory
+ * for good: a page at most. */
+static bool call_gives_length(const struct sbi_call *call)
+{
+    return call->eid == SBI_DBCN || (call->eid == SBI_PMU && call->fid == 8);
+}
+
 static uint64_t buffer_bytes(const struct sbi_call *call, const struct guest_state *live)
 {
     if (call->eid == SBI_DBCN)
         return live->x[REG_A0];
-    if (call->eid == SBI_PMU && call->fid == 8)
-        return live->x[REG_A0 + 2] > UINT32_MAX ? UINT64_MAX : live->x[REG_A0 + 2] * 16;
-    return PAGE_SIZE;
+    return live->x[REG_A0 + 2] > UINT32_MAX ? UINT64_MAX : live->x[REG_A0 + 2] * 16;
 }
 
 static bool range_is_shared(const struct monitor *mon, uint64_t start, uint64_t size_bytes)
@@ -72,23 +76,22 @@ static bool range_is_shared(const struct monitor *mon, uint64_t start, uint64_t 
     return false;
 }
 
-/* A buffer that the host will touch must be shared memory; all-ones means "none" (riscv-sbi-doc,
- * shared memory parameters). */
+/* A buffer that the host will touch must be shared memory. Where it is registered for good,
+ * all-ones takes it back (riscv-sbi-doc, shared memory parameters). */
 static bool buffer_is_shared(const struct monitor *mon, const struct sbi_call *call,
                              const struct guest_state *live)
 {
     for (unsigned i = 0; i + 1 < call->arg_count; i++) {
-        uint64_t low = live->x[REG_A0 + i], high = live->x[REG_A0 + i + 1],
-                 size = buffer_bytes(call, live);
+        uint64_t low = live->x[REG_A0 + i], high = live->x[REG_A0 + i + 1];
 
         if (call->type[i] != SBI_GPA_HALF || call->type[i + 1] != SBI_GPA_HALF)
             continue;
+        if (call_gives_length(call))
+            return high == 0 && range_is_shared(mon, low, buffer_bytes(call, live));
         if (low == UINT64_MAX && high == UINT64_MAX)
             return true;
-        if (size == PAGE_SIZE) /* at most a page: it must not cross into another one, so this page
-                                  decides */
-            size = PAGE_SIZE - low % PAGE_SIZE;
-        return high == 0 && range_is_shared(mon, low, size);
+        /* It must not cross into another page, so this one decides. */
+        return high == 0 && range_is_shared(mon, low, PAGE_SIZE - low % PAGE_SIZE);
     }
     return true;
 }
