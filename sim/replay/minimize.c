@@ -207,20 +207,19 @@ static bool item_matters(const struct subject *subject, const struct expose_item
     return slot_matters(subject, slot_of(subject, item->slot), mask);
 }
 
-/* A target in the state of a guest. */
-static uint64_t target_value(const struct subject *subject, const struct guest_state *guest,
-                             unsigned target)
+/* The recorded hypervisor, which had the guest's own registers before it, changed this one. */
+static bool target_changed(const struct subject *subject, unsigned target)
 {
+    const struct trace_event *exit = subject->step->exit, *resume = subject->step->resume;
     unsigned item = slot_of(subject, target);
 
     if (item <= ITEM_X31)
-        return guest->x[item];
-    if (item >= ITEM_VSSTATUS && item < ITEM_SLOT_COUNT)
-        return guest->csr[item - ITEM_VSSTATUS];
-    return item == ITEM_PC ? guest->pc : guest->mode;
+        return exit->x[item] != resume->x[item];
+    return item == ITEM_HVIP && exit->csr[TCSR_HVIP] != resume->csr[TCSR_HVIP];
 }
 
-/* The recorded hypervisor wrote the slot, or what was taken from it changed the guest. */
+/* The recorded answer carries something in the slot, or the recording shows that it was for the
+ * target. */
 static bool write_used(const struct subject *subject, const struct accept_item *item)
 {
     const struct replay_step *step = subject->step;
@@ -230,8 +229,7 @@ static bool write_used(const struct subject *subject, const struct accept_item *
     if (item->target != ITEM_HVIP && answer->action != HOST_DONE && row_advances(subject->row))
         return false;
     return ((answer->slot[slot] ^ step->outcome->view.slot[slot]) & item->mask) != 0 ||
-           target_value(subject, step->guest, item->target) !=
-               target_value(subject, step->next, item->target);
+           target_changed(subject, item->target);
 }
 
 static void item_found(struct minimize_item *item, uint64_t n)
