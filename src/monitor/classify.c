@@ -144,14 +144,15 @@ static enum status fault_classify(const struct monitor *mon, const struct guest_
 {
     gpa_t where = {trap->htval << 2 | (trap->stval & 3)};
     enum region_kind kind = monitor_region_at(mon, where);
-    bool memory = kind == REGION_RAM || kind == REGION_SHARED;
+    bool walk = trap->htinst == HTINST_PSEUDO_READ || trap->htinst == HTINST_PSEUDO_WRITE;
+    bool writes =
+        walk ? trap->htinst == HTINST_PSEUDO_WRITE : trap->scause == EXC_STORE_GUEST_PAGE_FAULT;
+    bool memory = kind == REGION_RAM || kind == REGION_SHARED || (kind == REGION_ROM && !writes);
 
-    if (trap->htinst == HTINST_PSEUDO_READ || trap->htinst == HTINST_PSEUDO_WRITE) {
+    if (walk) {
         event->row = memory ? ROW_GPF_PT : ROW_GPF_PT_MMIO;
         return STATUS_OK;
     }
-    if (kind == REGION_ROM)
-        memory = trap->scause != EXC_STORE_GUEST_PAGE_FAULT;
     if (trap->scause == EXC_INST_GUEST_PAGE_FAULT) {
         event->row = memory ? ROW_GPF_X_RAM : ROW_GPF_X_BAD;
         return STATUS_OK;
