@@ -74,6 +74,9 @@ static uint64_t state_breaches(const struct guest_state *honest, const struct gu
     return items;
 }
 
+/* From one word of a poisoned page to the next: even, so that odd stays odd. */
+#define POISON_STEP UINT64_C(0x9e3779b97f4a7c16)
+
 static uint64_t poison_of(uint64_t *seed)
 {
     return random_next(seed) | 1; /* never 0: a status slot must not say success by chance */
@@ -98,8 +101,10 @@ static void poison_frame(const struct writable *keep, uint64_t seed, struct hs_f
 
 static void poison_page(uint64_t seed, struct nacl_page *page)
 {
-    for (unsigned i = 0; i < NACL_SCRATCH_WORDS; i++)
-        page->scratch[i] = poison_of(&seed);
+    uint64_t poison = random_next(&seed) | 1; /* odd and spread: never 0, as poison_of */
+
+    for (unsigned i = 0; i < NACL_SCRATCH_WORDS; i++, poison += POISON_STEP)
+        page->scratch[i] = poison;
     for (unsigned i = 0; i < NACL_CSR_COUNT; i++)
         page->csr[i] = seed ^ i;
 }
