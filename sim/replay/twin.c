@@ -79,7 +79,8 @@ static void disguise_trap(const struct lane *lane, const struct visible *keep, u
 
     if (row_reads_code(row)) { /* a hart may give the instruction in stval, or 0: the host must not
                                   learn which */
-        trap->stval = trap->stval ? 0 : lane->code.half[0] | (uint32_t)lane->code.half[1] << 16;
+        if (keep->stval == 0)
+            trap->stval = trap->stval ? 0 : lane->code.half[0] | (uint32_t)lane->code.half[1] << 16;
         return;
     }
     if (lane->outcome.route != ROUTE_HOST)
@@ -87,7 +88,7 @@ static void disguise_trap(const struct lane *lane, const struct visible *keep, u
     trap->stval = changed(trap->stval, keep->stval | 3, pattern);
     if (row == ROW_GPF_L_RAM || row == ROW_GPF_S_RAM || row == ROW_GPF_X_RAM || row == ROW_GPF_PT)
         trap->htval = changed(trap->htval, keep->htval | ~(uint64_t)0x3ff, pattern);
-    if (row == ROW_GPF_L_RAM || row == ROW_GPF_S_RAM)
+    if (!keep->instruction && (row == ROW_GPF_L_RAM || row == ROW_GPF_S_RAM))
         trap->htinst = trap->htinst ? 0 : 0x00003003; /* ld x0 */
 }
 
