@@ -6,10 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/file_out.h"
 #include "cli/cli.h"
 #include "cli/replay_view.h"
 #include "spec/spec.h"
-#include "trace/jsonl_file.h"
 
 enum { DEFAULT_SEED = 0x1d };
 

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
+#include "base/file_out.h"
 #include "replay/replay.h"
-#include "trace/jsonl_file.h"
 
 /* What was asked for, for the head of a report. */
 struct replay_request {

@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 #include "trace/cut.h"
-#include "trace/export.h"
+#include "trace/export/export.h"
 
 /* The options of the verbs that have a file of their own. */
 extern const struct argp trace_import_argp, trace_info_argp, trace_cut_argp, trace_diff_argp;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/cli/trace_import.c — `cvmlab trace import`. Read trace/import.h first. */
 #include "cli/trace.h"
-#include "trace/import.h"
+#include "trace/import/import.h"
 
 enum { KEY_FROM = 0x100, KEY_MAP, KEY_GUEST, KEY_PROVENANCE };
 

@@ -1,12 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/diff.c — see diff.h. A first pass keeps two digests per exit; diff_pick.c then fetches
- * the few that are shown. */
+/* sim/trace/diff.c — see diff.h. An event is a row of numbers. A first pass keeps two digests per
+ * exit; a second one fetches the few exits that are shown. */
 #include "trace/diff.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "trace/diff_values.h"
 #include "trace/source.h"
+
+const char *diff_value_name(unsigned index)
+{
+    static const char *const name[DIFF_VALUES] = {
+        "known",   "pc",       "stval",      "htval",   "htinst",    "insn",  "reason",  "errno",
+        "sstatus", "hstatus",  "x1",         "x2",      "x3",        "x4",    "x5",      "x6",
+        "x7",      "x8",       "x9",         "x10",     "x11",       "x12",   "x13",     "x14",
+        "x15",     "x16",      "x17",        "x18",     "x19",       "x20",   "x21",     "x22",
+        "x23",     "x24",      "x25",        "x26",     "x27",       "x28",   "x29",     "x30",
+        "x31",     "vsstatus", "vsie",       "vstvec",  "vsscratch", "vsepc", "vscause", "vstval",
+        "hvip",    "vsatp",    "scounteren", "senvcfg",
+    };
+
+    return name[index];
+}
+
+/* Fills the row of numbers that is compared; diff.h has its order. */
+static void values_fill(uint64_t value[DIFF_VALUES], const struct trace_event *event)
+{
+    const uint64_t plain[DIFF_PLAIN_VALUES] = {
+        event->known,       event->pc,      event->trap.stval, event->trap.htval,
+        event->trap.htinst, event->insn,    event->vmm_reason, (uint64_t)event->vmm_errno,
+        event->sstatus,     event->hstatus,
+    };
+
+    memcpy(value, plain, sizeof plain);
+    memcpy(value + DIFF_PLAIN_VALUES, event->x + 1, (GPR_COUNT - 1) * sizeof value[0]);
+    memcpy(value + DIFF_PLAIN_VALUES + GPR_COUNT - 1, event->csr, sizeof event->csr);
+}
 
 /* splitmix64's finalizer (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
  * 2014) over digest and value. */
@@ -22,7 +51,7 @@ static uint64_t digest_event(uint64_t digest, const struct trace_event *event)
 {
     uint64_t value[DIFF_VALUES];
 
-    diff_values_fill(value, event);
+    values_fill(value, event);
     digest = digest_add(digest, event->type);
     for (unsigned i = 0; i < DIFF_VALUES; i++)
         digest = digest_add(digest, value[i]);
@@ -163,4 +192,41 @@ void diff_free(struct diff_side *side)
 {
     free(side->exit);
     *side = (struct diff_side){0};
+}
+
+/* The pick of this number, or NULL. */
+static struct diff_pick *pick_find(struct diff_pick *pick, size_t count, uint64_t number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (pick[i].number == number)
+            return &pick[i];
+    return NULL;
+}
+
+static void pick_fill(struct diff_pick *pick, const struct trace_event *event)
+{
+    static const enum diff_part part[] = {DIFF_EXIT, DIFF_RESUME,
+                                          DIFF_VMM}; /* by enum trace_event_type */
+
+    values_fill(pick->value[part[event->type]], event);
+    pick->vmm_count += event->type == TRACE_VMM;
+}
+
+enum status diff_pick_read(struct diff_pick *pick, size_t count, struct trace_reader *reader,
+                           struct diagnostic *diag)
+{
+    struct diff_pick *open[TRACE_VCPU_MAX] = {0}; /* what the events of a vCPU belong to */
+    uint64_t exits = 0;
+    const struct trace_event *event;
+    enum status st;
+
+    while ((st = trace_next(reader, &event, diag)) == STATUS_OK) {
+        if (event->type == TRACE_NOTE)
+            continue;
+        if (event->type == TRACE_EXIT)
+            open[event->cpu] = pick_find(pick, count, exits++);
+        if (open[event->cpu])
+            pick_fill(open[event->cpu], event);
+    }
+    return st == STATUS_END ? STATUS_OK : st;
 }

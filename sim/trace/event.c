@@ -105,7 +105,7 @@ static const char *regions_fault(const struct trace_header *header)
         if (region->size_bytes == 0 || last < region->base.v)
             return "a memory region is empty or passes the end of the address space";
         if (is_full || region->base.v < free_from)
-            return "memory regions are not sorted or overlap";
+            return "memory regions overlap or are not sorted by base";
         if (region->kind <= REGION_NONE || region->kind > REGION_MMIO)
             return "a memory region has no kind";
         free_from = last + 1;

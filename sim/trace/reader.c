@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/reader.c — opens a trace of any kind. Read trace.h and source.h first; the formats are
- * in jsonl_source.c and kvmrec.c. */
+/* sim/trace/reader.c — opens a trace of any kind and reads it through the seam of source.h. Read
+ * trace.h and source.h first; the formats are in jsonl/jsonl.c and import/kvmrec.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "trace/jsonl/zstd_in.h"
 #include "trace/source.h"
-#include "trace/zstd_in.h"
 
 enum { RECORD_BYTES = 592, HEAD_BYTES = 8, RECORD_TYPES = 3 };
 
@@ -98,8 +98,33 @@ static struct trace_source *source_open(const char *path, struct diagnostic *dia
     return NULL;
 }
 
+/* struct trace_reader is the public name of struct trace_source: a cast between the two is a change
+ * of name. */
+static struct trace_source *source_of(struct trace_reader *reader)
+{
+    return (struct trace_source *)reader;
+}
+
 struct trace_reader *trace_open(const char *path, struct diagnostic *diag)
 {
-    return (struct trace_reader *)source_open(path,
-                                              diag); /* the same object under its public name */
+    return (struct trace_reader *)source_open(path, diag);
+}
+
+const struct trace_header *trace_header(const struct trace_reader *reader)
+{
+    const struct trace_source *source = (const struct trace_source *)reader;
+
+    return source->ops->header(source);
+}
+
+enum status trace_next(struct trace_reader *reader, const struct trace_event **event,
+                       struct diagnostic *diag)
+{
+    return source_of(reader)->ops->next(source_of(reader), event, diag);
+}
+
+void trace_close(struct trace_reader *reader)
+{
+    if (reader)
+        source_of(reader)->ops->close(source_of(reader));
 }

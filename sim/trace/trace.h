@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/trace/trace.h — recorded exits: one stream of events, whatever file they come from.
- * The format is described in docs/TRACE.md and specs/schema/trace.json. */
+ * The format is described in docs/TRACE.md and specs/schema/trace.json; jsonl/ reads and writes it.
+ * import/ turns recordings of other tools into events, export/ events into other files. */
 #ifndef CVMLAB_SIM_TRACE_TRACE_H
 #define CVMLAB_SIM_TRACE_TRACE_H
 
@@ -159,5 +160,8 @@ const char *cause_name(uint64_t scause);
 
 /* The scause of this name. Returns false if unknown. */
 bool cause_by_name(const char *name, uint64_t *scause);
+
+/* The same for a name of size_bytes bytes that no zero byte ends. */
+bool cause_by_text(const char *text, size_t size_bytes, uint64_t *scause);
 
 #endif

@@ -4,7 +4,7 @@
 #define CVMLAB_TEST_FUZZ_RECORDING_CHECK_H
 
 #include "target.h"
-#include "trace/import.h"
+#include "trace/import/import.h"
 
 /* Whatever the bytes: header and events of the import have no fault, are numbered 0, 1, ...,
  * and time never goes back on a vCPU; a failure has a message. */

@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/header.h"
-#include "trace/jsonl_buffer.h"
-#include "trace/jsonl_encode.h"
+#include "trace/jsonl/header.h"
+#include "trace/jsonl/jsonl.h"
 
 #define INPUT_NAME "input.cvmt.jsonl"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "trace/kvmrec_record.h"
+#include "trace/import/kvmrec_record.h"
 
 enum { FIXTURE_RECORDS = 64, FIXTURE_PATH_BYTES = 64 };
 

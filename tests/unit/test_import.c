@@ -10,8 +10,8 @@
 #include <errno.h>
 
 #include "import_fixture.h"
-#include "trace/import.h"
-#include "trace/infer_map.h"
+#include "trace/import/import.h"
+#include "trace/import/infer_map.h"
 
 #define RAM    UINT64_C(0x80000000)
 #define DEVICE UINT64_C(0x10000000)

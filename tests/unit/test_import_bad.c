@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "import_fixture.h"
-#include "trace/import.h"
-#include "trace/kvmrec_window.h"
+#include "trace/import/import.h"
+#include "trace/import/kvmrec_window.h"
 
 static const char REFUSED[] = CVMLAB_SOURCE_DIR "/tests/fixtures/import/refused.rec.xz";
 

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#include "trace/import.h"
-#include "trace/report_line.h"
+#include "trace/import/import.h"
+#include "trace/import/report_line.h"
 
 #define FIXTURES CVMLAB_SOURCE_DIR "/tests/fixtures/import/"
 

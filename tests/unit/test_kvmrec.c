@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "import_fixture.h"
-#include "trace/export.h"
-#include "trace/kvmrec_window.h"
+#include "trace/export/export.h"
+#include "trace/import/kvmrec_window.h"
 
 static const char SLICE[] = CVMLAB_SOURCE_DIR "/tests/fixtures/import/smp2.rec.xz";
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "trace/jsonl_buffer.h"
+#include "trace/jsonl/jsonl.h"
 
 #define FIXTURES CVMLAB_SOURCE_DIR "/tests/fixtures/trace/"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/scan.h"
+#include "trace/jsonl/scan.h"
 #include "trace/trace.h"
 
 enum { LINE_BYTES = 512 };

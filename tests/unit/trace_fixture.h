@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "trace/jsonl_buffer.h"
+#include "trace/jsonl/jsonl.h"
 
 enum { PATH_BYTES = 128, VCPUS = 3 };
 
