@@ -59,7 +59,7 @@ enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_
         reply_apply(&reply, &event, &mon->vcpu[vcpu].guest);
     else if (event.route == ROUTE_HOST)
         exit_to_host(mon, vcpu, trap, &event, &out->view);
-    if (row_is_final(event.row)) {
+    if (row_is_final(event.row) || event.route == ROUTE_NEVER) {
         monitor_destroy(mon, vcpu);
         out->view.handle = 0;
     }
