@@ -205,10 +205,64 @@ static void an_accepted_buffer_is_cut_out_of_memory_as_shared(void **unused)
     infer_map(&fix, expected, 5);
 }
 
+static void
+an_accepted_buffer_that_never_faulted_is_memory_and_so_is_what_lies_before_it(void **unused)
+{
+    const uint64_t console[] = {16, RAM + 0x8000, 0}, steal_time[] = {RAM + SHMEM_PAGE, 0, 0};
+    const struct region expected[] = {
+        {{RAM}, 0x5000, REGION_RAM},
+        {{RAM + SHMEM_PAGE}, 0x1000, REGION_SHARED},
+        {{RAM + 0x6000}, 0x2000, REGION_RAM},
+        {{RAM + 0x8000}, 0x1000, REGION_SHARED},
+    };
+    struct fixture fix = {.count = 0};
+
+    (void)unused;
+    add_mapped(&fix, EXC_STORE_GUEST_PAGE_FAULT, RAM);
+    add_call(&fix, SBI_DBCN, 1, console, 0);
+    add_call(&fix, SBI_STA, 0, steal_time, 0);
+    infer_map(&fix, expected, 4);
+}
+
+static void a_device_between_memory_and_an_accepted_buffer_keeps_them_apart(void **unused)
+{
+    const uint64_t console[] = {0x2001, RAM + 0x8000, 0};
+    const struct region expected[] = {
+        {{RAM}, PAGE_SIZE, REGION_RAM},
+        {{RAM + 0x3000}, PAGE_SIZE, REGION_MMIO},
+        {{RAM + 0x8000}, 0x3000, REGION_SHARED},
+    };
+    struct fixture fix = {.count = 0};
+
+    (void)unused;
+    add_mapped(&fix, EXC_STORE_GUEST_PAGE_FAULT, RAM);
+    add_emulated(&fix, EXC_LOAD_GUEST_PAGE_FAULT, RAM + 0x3000);
+    add_call(&fix, SBI_DBCN, 0, console, 0);
+    infer_map(&fix, expected, 3);
+}
+
+static void an_accepted_buffer_on_a_device_or_rom_page_does_not_change_its_kind(void **unused)
+{
+    const uint64_t device[] = {16, DEVICE, 0}, rom[] = {16, RAM, 0};
+    const struct region expected[] = {
+        {{DEVICE}, PAGE_SIZE, REGION_MMIO},
+        {{RAM}, PAGE_SIZE, REGION_ROM},
+    };
+    struct fixture fix = {.count = 0};
+
+    (void)unused;
+    add_emulated(&fix, EXC_LOAD_GUEST_PAGE_FAULT, DEVICE);
+    add_mapped(&fix, EXC_LOAD_GUEST_PAGE_FAULT, RAM);
+    add_emulated(&fix, EXC_STORE_GUEST_PAGE_FAULT, RAM);
+    add_call(&fix, SBI_DBCN, 0, device, 0);
+    add_call(&fix, SBI_DBCN, 0, rom, 0);
+    infer_map(&fix, expected, 2);
+}
+
 static void a_refused_buffer_or_one_switched_off_is_not_shared(void **unused)
 {
     const uint64_t console[] = {16, RAM, 0}, off[] = {UINT64_MAX, UINT64_MAX, 0},
-                   wraps[] = {UINT64_MAX, RAM, 0};
+                   wraps[] = {UINT64_MAX, RAM, 0}, beyond[] = {16, (uint64_t)1 << 59, 0};
     const struct region expected[] = {{{RAM}, PAGE_SIZE, REGION_RAM}};
     struct fixture fix = {.count = 0};
 
@@ -217,6 +271,7 @@ static void a_refused_buffer_or_one_switched_off_is_not_shared(void **unused)
     add_call(&fix, SBI_DBCN, 0, console, SBI_ERROR_INVALID);
     add_call(&fix, SBI_STA, 0, off, 0);
     add_call(&fix, SBI_DBCN, 1, wraps, 0);
+    add_call(&fix, SBI_DBCN, 1, beyond, 0);
     infer_map(&fix, expected, 1);
 }
 
@@ -370,6 +425,10 @@ int main(void)
         cmocka_unit_test(a_refused_access_is_mmio_but_a_refused_fetch_or_walk_is_a_hole),
         cmocka_unit_test(a_fault_that_the_recording_does_not_answer_says_nothing),
         cmocka_unit_test(an_accepted_buffer_is_cut_out_of_memory_as_shared),
+        cmocka_unit_test(
+            an_accepted_buffer_that_never_faulted_is_memory_and_so_is_what_lies_before_it),
+        cmocka_unit_test(a_device_between_memory_and_an_accepted_buffer_keeps_them_apart),
+        cmocka_unit_test(an_accepted_buffer_on_a_device_or_rom_page_does_not_change_its_kind),
         cmocka_unit_test(a_refused_buffer_or_one_switched_off_is_not_shared),
         cmocka_unit_test(a_map_with_too_many_ranges_is_merged_until_it_fits),
         cmocka_unit_test(a_map_that_cannot_be_merged_is_full),
