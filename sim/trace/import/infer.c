@@ -5,7 +5,8 @@
  * - answered through user space as MMIO, or with the pc past the instruction: the access was
  * emulated, so it is no memory;
  * - KVM_RUN failed on it: nothing is there;
- * - an SBI call with a buffer that returned SBI_SUCCESS: the guest shares the pages of the buffer.
+ * - an SBI call with a buffer that returned SBI_SUCCESS: the guest shares the pages of the buffer,
+ * which are memory even if no fault ever named them.
  * Calls: riscv-sbi-doc ext-debug-console.adoc, ext-steal-time.adoc, ext-pmu.adoc. infer_map.c makes
  * ranges of it. */
 #include "trace/import/infer.h"
@@ -132,7 +133,7 @@ static enum status call_note(struct infer *infer, const struct infer_vcpu *vcpu,
 
     if (size_bytes == 0 || resume->pc != vcpu->pc + 4 || resume->x[REG_A0] != 0 || high != 0)
         return STATUS_OK;
-    if (base + size_bytes < base)
+    if (base + size_bytes < base || (base + size_bytes - 1) >> PAGE_SHIFT >> GPA_PAGE_BITS != 0)
         return STATUS_OK;
     range.first = base >> PAGE_SHIFT;
     range.end = ((base + size_bytes - 1) >> PAGE_SHIFT) + 1;

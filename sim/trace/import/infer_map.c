@@ -14,8 +14,11 @@ enum {
     GAP_LIMIT_PAGES = 1 << 28,
 };
 
+/* The first and the last page stand for all: pages of one kind reach across RAM_GAP_PAGES. */
 enum status page_map_share(struct page_map *map, struct page_range range)
 {
+    enum status st;
+
     if (map->shared_count == map->shared_capacity) {
         size_t capacity = map->shared_capacity ? 2 * map->shared_capacity : 64;
         struct page_range *bigger = NULL;
@@ -28,7 +31,8 @@ enum status page_map_share(struct page_map *map, struct page_range range)
         map->shared_capacity = capacity;
     }
     map->shared[map->shared_count++] = range;
-    return STATUS_OK;
+    st = page_set_add(&map->pages, range.first, PAGE_SHARED);
+    return st == STATUS_OK ? page_set_add(&map->pages, range.end - 1, PAGE_SHARED) : st;
 }
 
 void page_map_free(struct page_map *map)
@@ -54,9 +58,9 @@ static bool kind_decided(unsigned facts, enum region_kind *fallback)
     else if (facts & (PAGE_LOAD_MMIO | PAGE_STORE_MMIO | PAGE_REFUSED))
         *fallback = REGION_MMIO;
     else
-        *fallback = REGION_NONE;
+        *fallback = facts & PAGE_SHARED ? REGION_RAM : REGION_NONE;
     return (facts & (PAGE_STORE_MAPPED | PAGE_LOAD_MMIO)) || (loads && no_store) ||
-           *fallback == REGION_NONE;
+           (facts & ~(PAGE_HOLE | PAGE_SHARED)) == 0;
 }
 
 /* Whether an undecided page can be of the same kind as this decided one. */

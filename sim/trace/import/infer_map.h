@@ -15,6 +15,8 @@ enum page_fact {
     PAGE_STORE_MMIO = 1 << 3,
     PAGE_REFUSED = 1 << 4, /* it gave up on an explicit access: no memory there */
     PAGE_HOLE = 1 << 5,    /* it gave up on a fetch or a page-table walk: nothing there */
+    PAGE_SHARED = 1 << 6,  /* a buffer at whose end this page lies was accepted: memory, unless a
+                              data fault tells more */
 };
 
 /* Pages [first, end). */
@@ -29,7 +31,8 @@ struct page_map {
     size_t shared_count, shared_capacity;
 };
 
-/* Adds pages that the guest shares with the hypervisor. STATUS_FULL: too many, or out of memory. */
+/* Adds pages that the guest shares with the hypervisor. They are memory even if none ever faulted.
+ * STATUS_FULL: too many, or out of memory. */
 enum status page_map_share(struct page_map *map, struct page_range range);
 
 /* Writes the regions: sorted, disjoint, at most REGION_MAX. The map takes no more pages afterwards.
