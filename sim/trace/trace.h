@@ -28,7 +28,9 @@ enum trace_known {
     TRACE_KNOWS_GPR = 1 << 0, /* x, sstatus, hstatus, csr */
     TRACE_KNOWS_PC = 1 << 1,
     TRACE_KNOWS_TRAP = 1 << 2, /* stval, htval, htinst (an exit always has a cause) */
-    TRACE_KNOWS_INSN = 1 << 3, /* insn holds the trapped instruction as it stood in guest memory */
+    TRACE_KNOWS_INSN = 1 << 3, /* insn holds the trapped instruction: its bytes in guest memory or,
+                                  where the hypervisor kept only its operands, an instruction of the
+                                  same effect */
     TRACE_VS_LIVE = 1 << 4,    /* the vs* CSRs are those of this moment, not of the last time the
                                   hypervisor saved them */
 };

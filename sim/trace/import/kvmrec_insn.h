@@ -10,7 +10,7 @@
  * its mmio_decode that of the exit. */
 bool kvmrec_was_emulated(const struct kvmrec_record *exit, const struct kvmrec_record *next);
 
-/* The instruction of an exit that next shows emulated, as it stood in guest memory. False if the
+/* The instruction of an exit that next shows emulated, as TRACE_KNOWS_INSN means it. False if the
  * two records do not determine it; *insn is then undefined. */
 bool kvmrec_mmio_insn(const struct kvmrec_record *exit, const struct kvmrec_record *next,
                       uint32_t *insn);
