@@ -3,13 +3,16 @@
  * the project: every number says what it counts. Read demo.h first. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "monitor/hs_frame.h"
 #include "spec/spec.h"
 
-enum { NUMBER_BYTES = 32, CELL_BYTES = 24 };
+enum { NUMBER_BYTES = 32, CELL_BYTES = 24, PATH_BYTES = 4096 };
 
 /* A count with a comma before every third digit. */
 static const char *grouped(char text[NUMBER_BYTES], uint64_t value)
@@ -156,6 +159,33 @@ static void control_print(const struct demo_result *result)
            grouped(exits, result->open.confidential_violations));
 }
 
+/* The path as a person would type it: relative, where the file lies below the current folder. */
+static const char *path_short(const char *path)
+{
+    char here[PATH_BYTES];
+    size_t length;
+
+    if (!getcwd(here, sizeof here))
+        return path;
+    length = strlen(here);
+    return strncmp(path, here, length) == 0 && path[length] == '/' ? path + length + 1 : path;
+}
+
+/* Three commands; CVMLAB_NAME is how the user started the program, if not by its own name. */
+static void next_print(const struct demo_result *result)
+{
+    const char *name = getenv("CVMLAB_NAME"), *path = path_short(result->path);
+
+    if (!name)
+        name = "cvmlab";
+    fputs("Try next:\n", stdout);
+    if (result->example.present)
+        printf("  %s replay --exit %" PRIu64 " %s\n", name, result->example.n, path);
+    else
+        printf("  %s trace info %s\n", name, path);
+    printf("  %s replay --host all %s\n  %s spec diff strict cove\n", name, path, name);
+}
+
 void demo_print(const struct demo_result *result)
 {
     const bool holds = demo_holds(result);
@@ -171,11 +201,7 @@ void demo_print(const struct demo_result *result)
            cli_color() ? (holds ? "\033[1;32m" : "\033[1;31m") : "", holds ? "yes, it can" : "NO",
            cli_color() ? "\033[0m" : "", grouped(leaks, result->strict.confidential_violations),
            result->strict.integral_violations, result->strict.mismatches);
-    printf("measured: %.2f s for the replay, %.0f exits/s\n\nTry next:\n", result->seconds,
+    printf("measured: %.2f s for the replay, %.0f exits/s\n\n", result->seconds,
            result->seconds > 0 ? (double)result->strict.exits / result->seconds : 0.0);
-    if (result->example.present)
-        printf("  cvmlab replay --exit %" PRIu64 " %s\n", result->example.n, result->path);
-    else
-        printf("  cvmlab trace info %s\n", result->path);
-    printf("  cvmlab replay --host all %s\n  cvmlab spec diff strict cove\n", result->path);
+    next_print(result);
 }

@@ -168,7 +168,7 @@ void step_resume(struct replay *rp, uint32_t cpu, const struct trace_event *resu
     lane->step.resume = resume;
     if (lane->outcome.route == ROUTE_HOST) {
         answered = host_answer(rp, cpu, &recorded, &answer);
-        lane->step.answer = &answer;
+        lane->step.answer = answered ? &answer : NULL;
         lane->step.recorded = &recorded;
     }
     if (answered) {
