@@ -77,23 +77,16 @@ static void life_step(struct world *world)
 {
     struct script *script = &world->script;
     uint32_t vcpu = script_below(script, WORLD_VCPUS + 1);
+    unsigned kind = script_below(script, 8);
+    uint64_t first = script_value(script), second = script_value(script);
+    enum region_kind region = (enum region_kind)script_below(script, REGION_MMIO + 1);
 
-    switch (script_below(script, 8)) {
-    case 0:
+    if (kind == 0)
         monitor_destroy(&world->mon, vcpu);
-        break;
-    case 1:
-        (void)monitor_finalize(&world->mon, vcpu, script_value(script), script_value(script));
-        break;
-    default: {
-        struct region region = {{script_value(script)},
-                                script_value(script),
-                                (enum region_kind)script_below(script, REGION_MMIO + 1)};
-
-        (void)monitor_set_region(&world->mon, region);
-        break;
-    }
-    }
+    else if (kind == 1)
+        (void)monitor_finalize(&world->mon, vcpu, first, second);
+    else
+        (void)monitor_set_region(&world->mon, (struct region){{first}, second, region});
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

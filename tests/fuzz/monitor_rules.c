@@ -71,13 +71,36 @@ static void view_check(const struct monitor *mon, uint32_t vcpu, const struct ex
                 "strict shows neither F nor V");
 }
 
-/* The monitor handled the exit: the guest goes on where an instruction or a vector is. */
+static bool item_is_injected(unsigned item)
+{
+    return item == ITEM_VSSTATUS || item == ITEM_VSEPC || item == ITEM_VSCAUSE ||
+           item == ITEM_VSTVAL;
+}
+
+/* An exception begins where stvec says, and sepc is where it happened. */
+static bool exception_begins(const struct guest_state *from, const struct guest_state *to)
+{
+    return to->pc == vector_of(from) && to->mode == GUEST_VS && to->csr[GCSR_VSEPC] == from->pc;
+}
+
+/* The monitor handled the exit: the guest runs the instruction again, goes on behind it with at
+ * most two results, or gets an exception. */
 static void reply_check(const struct monitor *mon, uint32_t vcpu, const struct guest_state *live)
 {
     const struct guest_state *next = &mon->vcpu[vcpu].guest;
+    bool injected = exception_begins(live, next);
+    unsigned results = 0;
 
-    fuzz_expect(next->pc == live->pc || next->pc == live->pc + 2 || next->pc == live->pc + 4 ||
-                    next->pc == vector_of(live),
+    for (unsigned i = 0; i < GPR_COUNT; i++)
+        results += next->x[i] != live->x[i];
+    for (unsigned i = ITEM_VSSTATUS; i < ITEM_SLOT_COUNT; i++)
+        fuzz_expect(next->csr[i - ITEM_VSSTATUS] == live->csr[i - ITEM_VSSTATUS] ||
+                        (injected && item_is_injected(i)),
+                    "the monitor changes a CSR only for an exception");
+    fuzz_expect(results == 0 || (results <= 2 && next->pc != live->pc),
+                "results come with the instruction behind");
+    fuzz_expect(injected || next->pc == live->pc || next->pc == live->pc + 2 ||
+                    next->pc == live->pc + 4,
                 "the next pc is the same, +2, +4 or the vector");
     fuzz_expect(vectors_equal(next, live), "F and V are the guest's own");
 }
@@ -140,12 +163,6 @@ static uint64_t bits_writable(const struct monitor *before, const struct vcpu *o
     return bits;
 }
 
-static bool item_is_injected(unsigned item)
-{
-    return item == ITEM_VSSTATUS || item == ITEM_VSEPC || item == ITEM_VSCAUSE ||
-           item == ITEM_VSTVAL;
-}
-
 static void registers_check(const struct monitor *before, const struct vcpu *old,
                             const struct vcpu *now, bool injected)
 {
@@ -178,6 +195,26 @@ static void start_check(const struct guest_state *now, uint64_t pc, uint64_t opa
         "a start is at the held address, with reset registers");
 }
 
+/* A suspend that loses the registers and succeeded: riscv-sbi-doc, ext-hsm.adoc (bit 31 of the
+ * type) and ext-sys-suspend.adoc. */
+static bool suspend_restarts(const struct vcpu *old, const struct host_answer *answer)
+{
+    enum { SUSP = 0x53555350 };
+
+    return old->pending.row == ROW_SBI_HSM_SUSP && answer->action == HOST_DONE &&
+           answer->slot[ITEM_A0] == 0 &&
+           (old->pending.call->eid == SUSP || old->guest.x[REG_A0] >> 31 & 1);
+}
+
+/* What the host did is something that the row lets it do. */
+static void action_check(const struct exposure_row *row, const struct host_answer *answer)
+{
+    if (answer->action == HOST_DONE)
+        fuzz_expect(row->pc != PC_SAME && row->pc != PC_VECTOR, "only what can complete is done");
+    if (answer->action == HOST_INJECT)
+        fuzz_expect(row->inject != INJECT_NONE, "an exception is one that the row has");
+}
+
 void rules_check_resume(const struct monitor *before, const struct monitor *mon, uint32_t vcpu,
                         const struct host_answer *answer, const struct resume_outcome *out)
 {
@@ -195,14 +232,16 @@ void rules_check_resume(const struct monitor *before, const struct monitor *mon,
         return;
     }
     fuzz_expect(answer->handle == old->handle, "a resume needs the handle of the exit");
-    if (out->row == ROW_SBI_HSM_SUSP && answer->action == HOST_DONE &&
-        now->guest.pc != guest->pc + 4) {
+    action_check(&before->spec->row[old->pending.row], answer);
+    if (suspend_restarts(old, answer)) {
         start_check(&now->guest, guest->x[REG_A1], guest->x[REG_A1 + 1], vcpu);
         return;
     }
-    fuzz_expect(now->guest.pc == guest->pc || now->guest.pc == guest->pc + 2 ||
-                    now->guest.pc == guest->pc + 4 ||
-                    (injected && now->guest.pc == vector_of(guest)),
-                "the next pc is the same, +2, +4 or the vector");
+    if (injected)
+        fuzz_expect(exception_begins(guest, &now->guest), "an exception begins at the vector");
+    else
+        fuzz_expect(now->guest.pc == guest->pc || now->guest.pc == guest->pc + 2 ||
+                        now->guest.pc == guest->pc + 4,
+                    "the next pc is the same, +2 or +4");
     registers_check(before, old, now, injected);
 }

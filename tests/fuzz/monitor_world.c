@@ -236,6 +236,7 @@ static void slots_draw(struct script *script, uint64_t *slot, unsigned count)
 static bool frame_draw(struct world *world, uint32_t *vcpu, struct host_answer *answer)
 {
     struct hs_frame frame = {0};
+    uint64_t handle;
     uint16_t half;
 
     hs_frame_write(&world->view[*vcpu % WORLD_VCPUS], &frame);
@@ -243,7 +244,8 @@ static bool frame_draw(struct world *world, uint32_t *vcpu, struct host_answer *
                          frame.sepc + script_below(&world->script, 4), &half);
     slots_draw(&world->script, frame.x, GPR_COUNT);
     slots_draw(&world->script, frame.csr, GCSR_COUNT);
-    frame.sepc = handle_draw(world, *vcpu) + script_below(&world->script, 9);
+    handle = handle_draw(world, *vcpu);
+    frame.sepc = handle + script_below(&world->script, 9);
     if (hs_frame_read(&frame, answer) != STATUS_OK)
         return false;
     *vcpu = monitor_find_handle(&world->mon, answer->handle);
