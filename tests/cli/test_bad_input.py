@@ -17,7 +17,7 @@ from program import ROOT, run
 
 TRACE = str(ROOT / "traces" / "refused" / "bad1.cvmt.jsonl.zst")
 RECORD_BYTES = 592
-TYPE, VCPU_ID, TIME, X0 = 0, 28, 8, 72  # offsets in a record, sim/trace/kvmrec_record.h
+TYPE, VCPU_ID, TIME, X0 = 0, 28, 8, 72  # offsets in a record, sim/trace/import/kvmrec_record.h
 REPORT = "vmm-184   [001]    41.757274: kvm_exit:   SEPC:0x80000000, SCAUSE:0x14, STVAL:0x0, HTVAL:0x0, HTINST:0x0\n"
 
 
