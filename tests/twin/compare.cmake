@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cmake -DQEMU=... -DRV64=... -DNATIVE=... -P compare.cmake: runs a twin natively and as rv64 code; both must print the same.
+foreach(side native rv64)
+  set(native_command ${NATIVE})
+  set(rv64_command ${QEMU} ${RV64})
+  execute_process(COMMAND ${${side}_command} OUTPUT_VARIABLE ${side} RESULT_VARIABLE result)
+  if(NOT result STREQUAL 0)
+    message(FATAL_ERROR "${side}: ended with ${result}")
+  endif()
+endforeach()
+if(native STREQUAL "")
+  message(FATAL_ERROR "native: printed nothing")
+endif()
+if(NOT native STREQUAL rv64)
+  message(FATAL_ERROR "the two differ\nnative:\n${native}rv64:\n${rv64}")
+endif()
+message(STATUS "equal:\n${native}")
