@@ -57,12 +57,12 @@ static error_t arguments_parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-    {"from", KEY_FROM, "FORMAT", 0, "kvmrec (binary records), trace-cmd or perf (text reports)", 0},
+    {"from", KEY_FROM, "FORMAT", 0,
+     "kvmrec (binary records), trace-cmd (its report, or trace.dat) or perf (perf script)", 0},
     {"output", 'o', "OUT", 0, "Where to; - is standard output; a name in .zst is compressed", 0},
     {"map", KEY_MAP, "KIND:BASE+SIZE", 0,
      "A guest-physical range: ram, shared, rom or mmio; repeatable. If given, the ranges are the "
-     "whole "
-     "map; else it is inferred from what the hypervisor did",
+     "whole map; else it is inferred from what the hypervisor did",
      0},
     {"guest", KEY_GUEST, "NAME", 0, "The guest's name (default: the file's, up to the first dot)",
      0},

@@ -38,10 +38,11 @@ struct trace_source *jsonl_open(const char *path, struct diagnostic *diag);
 struct trace_source *kvmrec_open(const char *path, struct diagnostic *diag);
 
 /* The tracepoints kvm_entry, kvm_exit and kvm_userspace_exit in the text of trace-cmd report,
- * ftrace or perf script, plain or xz; format is its name for the header. Only an import opens it.
- * The trace is causes-only: registers are unknown, as are interrupts (hvip_allow has all three). A
- * vCPU is a thread; they are numbered by thread id. NULL and diag on failure; the header is
- * complete on return. */
+ * ftrace or perf script, plain or xz; for "trace-cmd" a trace.dat as well, in a build with
+ * libtracecmd. format is its name for the header. Only an import opens it. The trace is
+ * causes-only: registers are unknown, as are interrupts (hvip_allow has all three). A vCPU is a
+ * thread; they are numbered by thread id. NULL and diag on failure; the header is complete on
+ * return. */
 struct trace_source *report_open(const char *path, const char *format, struct diagnostic *diag);
 
 /* Checks what every event satisfies, whichever format it came from (the writer refuses others):

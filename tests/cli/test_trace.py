@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import lzma
 import pathlib
 import subprocess
 import tempfile
@@ -69,6 +70,36 @@ class Import(Trace):
                 self.assertEqual((header["completeness"], header["source"]["format"]), ("causes-only", tool))
                 self.assertTrue(any(event["ev"] == "exit" for event in events))
                 self.assertTrue(all(event["gpr"] is None for event in events if event["ev"] != "note"))
+
+    def trace_dat(self):
+        """A trace.dat of 400 events of a recording, its kernel symbols blanked."""
+        path = self.folder / "trace.dat"
+        path.write_bytes(lzma.decompress((FIXTURES / "kvm.dat.xz").read_bytes()))
+        return path
+
+    def test_a_trace_dat_says_what_its_report_says_to_the_nanosecond(self):
+        binary = run("trace", "import", "--from", "trace-cmd", str(self.trace_dat()), "-o", "-")
+        if "is a binary trace.dat" in binary.stderr:
+            self.skipTest("built without libtracecmd")
+        self.assertEqual((binary.returncode, binary.stderr), (0, ""))
+        header, *events = map(json.loads, binary.stdout.splitlines())
+        text, *lines = self.lines("import", "--from", "trace-cmd", str(FIXTURES / "kvm.dat.txt.xz"), "-o", "-")
+        self.assertEqual(len(events), 400)
+        self.assertEqual({event["ev"] for event in events}, {"exit", "resume", "vmm"})
+        self.assertEqual(header["guest"]["memory"], text["guest"]["memory"])
+        for event, line in zip(events, lines, strict=True):
+            self.assertLessEqual(abs(event.pop("t") - line.pop("t")), 500)  # the text is rounded to microseconds
+            self.assertEqual(event, line)
+
+    def test_a_damaged_trace_dat_is_refused_with_the_way_out(self):
+        path = self.trace_dat()
+        whole = path.read_bytes()
+        for size in (10, 100, 5000):
+            path.write_bytes(whole[:size])
+            result = run("trace", "import", "--from", "trace-cmd", str(path), "-o", str(self.folder / "out"))
+            self.assertEqual((result.returncode, result.stdout), (3, ""))
+            self.assertRegex(result.stderr, r"\A[^\n]*trace\.dat[^\n]*; expected its text: trace-cmd report [^\n]*\n\Z")
+        self.assert_files("trace.dat")
 
 
 class Validate(Trace):

@@ -8,7 +8,8 @@
 
 enum import_format {
     IMPORT_KVMREC,    /* binary records, plain or xz */
-    IMPORT_TRACE_CMD, /* text of `trace-cmd report`, or of ftrace's own trace file, plain or xz */
+    IMPORT_TRACE_CMD, /* text of `trace-cmd report`, or of ftrace's own trace file, plain or xz; a
+                         trace.dat, plain, in a build with libtracecmd */
     IMPORT_PERF,      /* text of `perf script`, plain or xz */
     IMPORT_FORMATS
 };

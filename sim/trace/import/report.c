@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/import/report.c — text reports of KVM's tracepoints as a trace source, declared in
- * source.h; report_line.c reads one line, report_lines.c fetches it. Two passes: which threads run
- * vCPUs and what the map is; then the events. */
+/* sim/trace/import/report.c — reports of KVM's tracepoints as a trace source, declared in source.h;
+ * report_input.h fetches the events. Two passes: which threads run vCPUs and what the map is; then
+ * the events. */
 #include "trace/source.h"
 
 #include <stdlib.h>
@@ -9,13 +9,12 @@
 
 #include "trace/import/import.h"
 #include "trace/import/infer.h"
-#include "trace/import/report_line.h"
-#include "trace/import/report_lines.h"
+#include "trace/import/report_input.h"
 
 struct report {
     struct trace_source source; /* first: the seam's handle */
     struct xz_input *in;
-    struct report_lines lines;
+    struct report_input *input;
     struct trace_header header;
     struct trace_event event;
     uint32_t thread[VCPU_MAX]; /* sorted; the place is the vCPU */
@@ -27,25 +26,6 @@ struct report {
 };
 
 static const char LOST_TEXT[] = "the recorder dropped events here";
-
-/* The next line that is an event or a loss. */
-static enum status line_next(struct report *report, struct report_line *line,
-                             struct diagnostic *diag)
-{
-    const char *fault = NULL;
-    unsigned column = 0;
-
-    do {
-        enum status st = report_next_line(&report->lines, diag);
-
-        if (st != STATUS_OK)
-            return st;
-        if (!report_parse(report->lines.text, line, &fault, &column))
-            return diagnostic_set(diag, STATUS_BAD_INPUT, xz_path(report->in), report->lines.number,
-                                  column, "bad line of an event; %s", fault);
-    } while (line->kind == REPORT_OTHER);
-    return STATUS_OK;
-}
 
 /* The place of a thread, or where it belongs. */
 static uint32_t thread_place(const struct report *report, uint32_t thread)
@@ -65,7 +45,7 @@ static enum status thread_add(struct report *report, uint32_t thread, struct dia
         return STATUS_OK;
     if (report->threads == VCPU_MAX)
         return diagnostic_set(
-            diag, STATUS_BAD_INPUT, xz_path(report->in), report->lines.number, 0,
+            diag, STATUS_BAD_INPUT, xz_path(report->in), report->input->number, 0,
             "has more than %d threads that run a vCPU; expected the report of one guest", VCPU_MAX);
     memmove(report->thread + place + 1, report->thread + place,
             (report->threads - place) * sizeof report->thread[0]);
@@ -112,14 +92,14 @@ static enum status event_make(struct report *report, const struct report_line *l
 
     if (t < report->last_t[cpu])
         return diagnostic_set(
-            diag, STATUS_BAD_INPUT, xz_path(report->in), report->lines.number, 0,
+            diag, STATUS_BAD_INPUT, xz_path(report->in), report->input->number, 0,
             "time goes back within thread %u; expected a report in the order of time",
             line->thread);
     memset(event, 0, sizeof *event);
     event->cpu = cpu;
     event->t = report->last_t[cpu] = t;
     event->n = report->next_n++;
-    event->line = report->lines.number;
+    event->line = report->input->number;
     event_fill(event, line);
     return STATUS_OK;
 }
@@ -127,7 +107,7 @@ static enum status event_make(struct report *report, const struct report_line *l
 static enum status report_advance(struct report *report, struct diagnostic *diag)
 {
     struct report_line line;
-    enum status st = line_next(report, &line, diag);
+    enum status st = report->input->ops->next(report->input, &line, diag);
 
     return st == STATUS_OK ? event_make(report, &line, diag) : st;
 }
@@ -137,8 +117,7 @@ static enum status report_restart(struct report *report, struct diagnostic *diag
     memset(&report->event, 0, sizeof report->event);
     memset(report->last_t, 0, sizeof report->last_t);
     report->next_n = 0;
-    report_start_lines(&report->lines, report->in);
-    return xz_rewind(report->in, diag);
+    return report->input->ops->rewind(report->input, diag);
 }
 
 static enum status threads_find(struct report *report, struct diagnostic *diag)
@@ -146,7 +125,7 @@ static enum status threads_find(struct report *report, struct diagnostic *diag)
     struct report_line line;
     enum status st;
 
-    while ((st = line_next(report, &line, diag)) == STATUS_OK) {
+    while ((st = report->input->ops->next(report->input, &line, diag)) == STATUS_OK) {
         if (line.kind == REPORT_LOST)
             continue;
         st = thread_add(report, line.thread, diag);
@@ -186,6 +165,12 @@ static enum status report_start(struct report *report, struct diagnostic *diag)
 {
     enum status st = xz_digest(report->in, report->header.source_sha384, diag);
 
+    if (st == STATUS_OK && strcmp(report->header.source_format, "trace-cmd") == 0)
+        st = report_dat_open(xz_path(report->in), &report->input, diag);
+    if (st == STATUS_OK && !report->input)
+        report->input = report_text_open(report->in, diag);
+    if (!report->input)
+        return st == STATUS_OK ? STATUS_IO : st;
     if (st == STATUS_OK)
         st = threads_find(report, diag);
     if (st == STATUS_OK)
@@ -215,6 +200,8 @@ static void source_close(struct trace_source *source)
 {
     struct report *report = (struct report *)source;
 
+    if (report->input)
+        report->input->ops->close(report->input);
     xz_close(report->in);
     free(report);
 }
@@ -240,7 +227,6 @@ struct trace_source *report_open(const char *path, const char *format, struct di
     }
     report->source.ops = &REPORT_OPS;
     report->in = in;
-    report_start_lines(&report->lines, in);
     import_start_header(&report->header, path, format, TRACE_CAUSES_ONLY);
     if (report_start(report, diag) == STATUS_OK)
         return &report->source;

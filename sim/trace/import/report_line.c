@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/trace/import/report_line.c — see report_line.h. The lines:
- *   vmm-184   [001]    41.757274: kvm_exit:   SEPC:0x80000000, SCAUSE:0x14, ...      trace-cmd
- * report vmm-184   [001] d..2.   41.757274: kvm_exit: SEPC:0x80000000, ...                ftrace
- *   vmm   184/184   [001]    41.757274:   kvm:kvm_exit: SEPC:0x80000000, ...         perf script
+/* sim/trace/import/report_line.c — see report_line.h. The lines of trace-cmd report, of ftrace
+ * (which has flags before the time) and of perf script:
+ * - vmm-184   [001]    41.757274: kvm_exit:   SEPC:0x80000000, SCAUSE:0x14, ...
+ * - vmm-184   [001] d..2.   41.757274: kvm_exit: SEPC:0x80000000, ...
+ * - vmm   184/184   [001]    41.757274:   kvm:kvm_exit: SEPC:0x80000000, ...
  * Formats of the events: Linux arch/riscv/kvm/trace.h (kvm_entry, kvm_exit),
  * include/trace/events/kvm.h (kvm_userspace_exit). */
 #include "trace/import/report_line.h"
