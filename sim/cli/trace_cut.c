@@ -85,9 +85,9 @@ const struct argp trace_cut_argp = {
     .args_doc = "FILE",
     .doc =
         "Examples:\n"
-        "  cvmlab trace cut traces/bare-smp1.cvmt.jsonl.zst --exits 100..200 -o part.cvmt.jsonl\n"
-        "  cvmlab trace cut traces/boot-pci-smp2.cvmt.jsonl.zst --exits 5000 -o -\n"
-        "  cvmlab trace cut big.cvmt.jsonl.zst --exits 0..9999 -o first.cvmt.jsonl.zst"
+        "  cvmlab trace cut --exits 100..200 boot.cvmt.jsonl.zst -o part.cvmt.jsonl\n"
+        "  cvmlab trace cut --exits 5000 traces/boot-pci-smp2.cvmt.jsonl.zst -o -\n"
+        "  cvmlab trace cut --exits 0..9999 big.cvmt.jsonl.zst -o small.cvmt.jsonl.zst"
         "\v"
         "Each exit is taken with what answered it, up to the resume on its vCPU. The result is a "
         "trace of its own, "

@@ -56,7 +56,7 @@ const struct argp trace_info_argp = {
     .doc = "Examples:\n"
            "  cvmlab trace info traces/boot-pci-smp2.cvmt.jsonl.zst\n"
            "  cvmlab trace info my-recording.rec.xz\n"
-           "  cvmlab trace info --json traces/bare-smp1.cvmt.jsonl.zst | jq .exits_by_cause",
+           "  cvmlab trace info --json boot.cvmt.jsonl.zst | jq .exits_by_cause",
 };
 
 static void exit_count(struct info_counts *counts, const struct trace_event *event)
