@@ -14,9 +14,9 @@ static void rows_print(FILE *out, const struct exposure *spec)
     for (unsigned i = 0; i < ROW_COUNT; i++) {
         const struct exposure_row *row = &spec->row[i];
 
-        (void)fprintf(out, "        /* %s */ {%u, %u, %u, %u, %u, %u, %u},\n", row_id_name(i),
-                      row->route, row->pc, row->inject, row->read_count, row->write_count,
-                      row->first_read, row->first_write);
+        (void)fprintf(out, "        /* %s */ {%u, %u, %u, %u, %u, %u, %u, %u},\n", row_id_name(i),
+                      row->route, row->pc, row->inject, row->is_final, row->read_count,
+                      row->write_count, row->first_read, row->first_write);
     }
     (void)fprintf(out, "    },\n");
 }

@@ -197,10 +197,14 @@ void step_entry(struct replay *rp, uint32_t cpu, const struct trace_event *resum
     enum replay_reason reason;
     bool mismatch;
 
-    if (vcpu->life == VCPU_STARTING)
+    if (vcpu->life == VCPU_STARTING) {
         (void)monitor_resume(&rp->mon, cpu, &start, &out);
-    else if (vcpu->life == VCPU_STOPPED)
+    } else if (vcpu->life == VCPU_NEW && resume->n == 0) {
         (void)monitor_finalize(&rp->mon, cpu, resume->pc, resume->x[REG_A1]);
+    } else { /* the recording begins in the middle: there is nothing to hold this entry against */
+        vcpu_revive(&rp->mon, cpu);
+        return;
+    }
     reason = explain_first_entry(resume, &vcpu->guest, &mismatch);
     rp->report->entries++;
     rp->report->row[out.row].entries++;

@@ -52,6 +52,7 @@ static enum status row_append(const struct draft_row *row, const struct draft_it
         .route = row->route,
         .pc = row->pc,
         .inject = row->inject,
+        .is_final = row->route == ROUTE_HOST && !row->resumes,
         .read_count = items->read_count,
         .write_count = items->write_count,
         .first_read = table->read_count,

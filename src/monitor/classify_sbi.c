@@ -100,7 +100,8 @@ static bool start_is_possible(const struct monitor *mon, const struct guest_stat
 {
     uint64_t hart = live->x[REG_A0];
 
-    return hart < mon->vcpu_count && mon->vcpu[hart].life == VCPU_STOPPED;
+    return hart < mon->vcpu_count &&
+           (mon->vcpu[hart].life == VCPU_STOPPED || mon->vcpu[hart].life == VCPU_NEW);
 }
 
 /* Whether the monitor answers although the row goes to the host. */

@@ -3,12 +3,6 @@
  * fail, then the commit. */
 #include "monitor/internal.h"
 
-/* A row that ends the vCPU: nothing that the host answers brings it back. */
-static bool row_is_final(enum row_id row)
-{
-    return row == ROW_EXC_DBL || row == ROW_EXC_UNK || row == ROW_INT_VS;
-}
-
 static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *trap,
                          const struct event *event, struct host_view *view)
 {
@@ -25,14 +19,18 @@ static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *tr
     view->served_insn = vcpu->pending.htinst;
 
     if (event->row == ROW_SBI_HSM_START) {
-        view->start_token = start_offer(mon, (uint32_t)vcpu->guest.x[REG_A0], vcpu->guest.x[REG_A1],
-                                        vcpu->guest.x[REG_A1 + 1]);
+        view->start_token = start_offer(mon, (uint32_t)vcpu->guest.x[REG_A0], &vcpu->guest);
         vcpu->pending.start_token = view->start_token;
-    } else if (event->row == ROW_LIFE_STOP) {
-        vcpu->handle = 0;
-        vcpu->pending.live = false;
-        vcpu->life = VCPU_STOPPED;
     }
+}
+
+/* No answer brings the guest back from here: there is no handle to give one for. */
+static void exit_finally(struct monitor *mon, uint32_t id, enum row_id row, struct host_view *view)
+{
+    monitor_destroy(mon, id);
+    if (row == ROW_LIFE_STOP)
+        mon->vcpu[id].life = VCPU_STOPPED;
+    view->handle = 0;
 }
 
 enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_state *live,
@@ -59,9 +57,7 @@ enum status monitor_exit(struct monitor *mon, uint32_t vcpu, const struct guest_
         reply_apply(&reply, &event, &mon->vcpu[vcpu].guest);
     else if (event.route == ROUTE_HOST)
         exit_to_host(mon, vcpu, trap, &event, &out->view);
-    if (row_is_final(event.row) || event.route == ROUTE_NEVER) {
-        monitor_destroy(mon, vcpu);
-        out->view.handle = 0;
-    }
+    if (mon->spec->row[event.row].is_final || event.route == ROUTE_NEVER)
+        exit_finally(mon, vcpu, event.row, &out->view);
     return STATUS_OK;
 }

@@ -72,6 +72,8 @@ struct exposure_row {
     uint8_t route;  /* enum route */
     uint8_t pc;     /* enum pc_rule */
     uint8_t inject; /* enum inject */
+    uint8_t
+        is_final; /* the guest does not go on after this exit (LIFE.STOP: only by a new start) */
     uint8_t read_count, write_count;
     uint16_t first_read, first_write; /* into exposure.reads, exposure.writes */
 };

@@ -108,14 +108,14 @@ bool covg_asks_host(const struct sbi_call *call);
 
 /* start.c: the HSM start that a vCPU asked for: offered at the exit, settled by the host's answer.
  */
-uint64_t start_offer(struct monitor *mon, uint32_t hart, uint64_t entry_pc, uint64_t opaque);
+uint64_t start_offer(struct monitor *mon, uint32_t hart, const struct guest_state *caller);
 void start_settle(struct monitor *mon, uint64_t token, uint64_t *error);
 
 /* start.c: takes an offer back. False: it is no longer open, the hart was entered. */
 bool start_cancel(struct monitor *mon, uint64_t token);
 
 /* start.c: resets a guest to its first instruction (riscv-sbi-doc src/ext-hsm.adoc, hart start
- * register state). */
+ * register state). htimedelta, which belongs to the VM, stays; no timer is set. */
 void guest_reset(struct guest_state *guest, uint64_t pc, uint64_t a0, uint64_t a1);
 
 /* The value of a slot item in this state; trap may be NULL (then the trap items are 0). */

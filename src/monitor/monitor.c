@@ -30,7 +30,7 @@ enum status monitor_init(struct monitor *mon, const struct exposure *spec,
 enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_pc,
                              uint64_t entry_argument)
 {
-    if (vcpu >= mon->vcpu_count || mon->vcpu[vcpu].life != VCPU_STOPPED)
+    if (vcpu >= mon->vcpu_count || mon->vcpu[vcpu].life != VCPU_NEW)
         return STATUS_BAD_STATE;
     guest_reset(&mon->vcpu[vcpu].guest, entry_pc, vcpu, entry_argument);
     mon->vcpu[vcpu].life = VCPU_RUNNING;

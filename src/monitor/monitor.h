@@ -33,11 +33,12 @@ struct region {
 
 /* Life of a vCPU (SBI HSM states, as far as they matter here). */
 enum vcpu_life {
-    VCPU_STOPPED = 0, /* waits for an HSM start by another vCPU */
-    VCPU_STARTING,    /* HSM start accepted; first entry will be at the held address */
-    VCPU_RUNNING,     /* in the guest: an exit may come */
-    VCPU_EXITED,      /* with the host: a resume may come */
-    VCPU_DEAD,        /* never runs again */
+    VCPU_NEW = 0,  /* never ran: waits for monitor_finalize, or for an HSM start by another vCPU */
+    VCPU_STOPPED,  /* stopped itself: waits for an HSM start by another vCPU */
+    VCPU_STARTING, /* HSM start accepted; first entry will be at the held address */
+    VCPU_RUNNING,  /* in the guest: an exit may come */
+    VCPU_EXITED,   /* with the host: a resume may come */
+    VCPU_DEAD,     /* never runs again */
 };
 
 /* The operation that the host was asked to do; consumed by one resume. */
@@ -117,7 +118,7 @@ struct resume_outcome {
     uint32_t accepted; /* slots taken */
 };
 
-/* Sets up a monitor for one VM. All vCPUs stopped, no regions. vcpu_count 1 to VCPU_MAX
+/* Sets up a monitor for one VM. All vCPUs new, no regions. vcpu_count 1 to VCPU_MAX
  * (STATUS_BAD_INPUT else). */
 enum status monitor_init(struct monitor *mon, const struct exposure *spec,
                          struct platform *platform, uint32_t vcpu_count);
@@ -131,8 +132,8 @@ enum status monitor_set_region(struct monitor *mon, struct region region);
 enum region_kind monitor_region_at(const struct monitor *mon, gpa_t where);
 
 /* Makes a vCPU runnable for the first time: pc and a1 from the caller (measured), a0 = vCPU id,
- * everything else reset. Row LIFE.FIRST. STATUS_BAD_STATE unless the vCPU is stopped and has no
- * start pending. */
+ * everything else reset. Row LIFE.FIRST. STATUS_BAD_STATE unless the vCPU is new: one that has run
+ * gets its entry point from the guest alone. */
 enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_pc,
                              uint64_t entry_argument);
 

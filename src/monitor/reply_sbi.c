@@ -61,6 +61,7 @@ static struct answer hsm_answer(const struct monitor *mon, uint64_t hart)
     if (hart >= mon->vcpu_count)
         return (struct answer){SBI_ERR_INVALID_PARAM, 0};
     switch (mon->vcpu[hart].life) {
+    case VCPU_NEW:
     case VCPU_STOPPED:
     case VCPU_DEAD:
         return (struct answer){SBI_SUCCESS, HSM_STOPPED};

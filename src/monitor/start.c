@@ -6,19 +6,25 @@
 
 void guest_reset(struct guest_state *guest, uint64_t pc, uint64_t a0, uint64_t a1)
 {
+    uint64_t htimedelta = guest->csr[GCSR_HTIMEDELTA];
+
     *guest = (struct guest_state){.pc = pc, .mode = GUEST_VS};
+    guest->csr[GCSR_HTIMEDELTA] = htimedelta;
+    guest->csr[GCSR_VSTIMECMP] = UINT64_MAX;
     guest->x[REG_A0] = a0;
     guest->x[REG_A1] = a1;
     guest->csr[GCSR_VSSTATUS] = VSSTATUS_UXL64;
 }
 
-uint64_t start_offer(struct monitor *mon, uint32_t hart, uint64_t entry_pc, uint64_t opaque)
+uint64_t start_offer(struct monitor *mon, uint32_t hart, const struct guest_state *caller)
 {
     struct vcpu *target = &mon->vcpu[hart];
 
     target->start_token = handle_next(mon);
-    target->start_pc = entry_pc;
-    target->start_opaque = opaque;
+    target->start_pc = caller->x[REG_A1];
+    target->start_opaque = caller->x[REG_A1 + 1];
+    target->guest.csr[GCSR_HTIMEDELTA] =
+        caller->csr[GCSR_HTIMEDELTA]; /* one time for the whole VM */
     target->life = VCPU_STARTING;
     return target->start_token;
 }

@@ -41,12 +41,15 @@ static uint64_t load_extend(const struct access *access, uint64_t value)
     return access->is_signed ? (uint64_t)((int64_t)value >> drop) : value >> drop;
 }
 
-static struct guest_state guest_restarted(uint64_t pc, uint64_t opaque)
+/* Everything is reset but the time of the VM; no timer is set. */
+static struct guest_state guest_restarted(const struct guest_state *live)
 {
-    struct guest_state guest = {.pc = pc, .mode = GUEST_VS};
+    struct guest_state guest = {.pc = live->x[11], .mode = GUEST_VS};
 
-    guest.x[11] = opaque;
+    guest.x[11] = live->x[12];
     guest.csr[GCSR_VSSTATUS] = VSSTATUS_UXL64;
+    guest.csr[GCSR_VSTIMECMP] = UINT64_MAX;
+    guest.csr[GCSR_HTIMEDELTA] = live->csr[GCSR_HTIMEDELTA];
     return guest;
 }
 
@@ -64,7 +67,7 @@ static void call_returns(const struct random_exit *exit, const uint64_t *slot,
     if (exit->row != ROW_SBI_LEG && exit->row != ROW_SBI_SRST)
         next->x[11] = success && call_has_value(eid, fid) ? slot[11] : 0;
     if (exit->row == ROW_SBI_HSM_SUSP && success && (eid == EID_SUSP || exit->live.x[10] >> 31 & 1))
-        *next = guest_restarted(exit->live.x[11], exit->live.x[12]);
+        *next = guest_restarted(&exit->live);
 }
 
 static struct guest_state strict_next(const struct random_exit *exit, enum host_action action,

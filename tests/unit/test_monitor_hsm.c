@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "monitor/hs_frame.h"
 #include "monitor_triggers.h"
 
 enum { START, STOP, STATUS, SUSPEND };
@@ -49,13 +50,18 @@ static uint64_t status_of(struct fixture *fix, uint64_t hart)
     return fix->mon.vcpu[fix->vcpu].guest.x[REG_A1];
 }
 
+/* The reset state of a hart: no timer set, the time of the VM (htimedelta, that of guest_fill). */
 static struct guest_state guest_at_entry(uint64_t pc, uint64_t hart, uint64_t opaque)
 {
+    struct guest_state filled;
     struct guest_state want = {.pc = pc, .mode = GUEST_VS};
 
     want.x[REG_A0] = hart;
     want.x[REG_A1] = opaque;
+    guest_fill(&filled);
     want.csr[GCSR_VSSTATUS] = VSSTATUS_UXL64;
+    want.csr[GCSR_VSTIMECMP] = UINT64_MAX;
+    want.csr[GCSR_HTIMEDELTA] = filled.csr[GCSR_HTIMEDELTA];
     return want;
 }
 
@@ -69,12 +75,15 @@ static void assert_entered(const struct fixture *fix, uint32_t hart, uint64_t pc
 
 static void a_first_entry_has_its_id_its_argument_and_nothing_else(void **unused)
 {
+    struct guest_state want;
     struct fixture fix;
 
     (void)unused;
     fixture_begin(&fix);
     assert_int_equal(monitor_finalize(&fix.mon, 2, ENTRY, OPAQUE), STATUS_OK);
-    assert_entered(&fix, 2, ENTRY, OPAQUE);
+    want = guest_at_entry(ENTRY, 2, OPAQUE);
+    want.csr[GCSR_HTIMEDELTA] = 0; /* nobody has set the time of the VM yet */
+    assert_guest_equal(&fix.mon.vcpu[2].guest, &want);
     assert_int_equal(monitor_finalize(&fix.mon, 2, ENTRY, OPAQUE), STATUS_BAD_STATE);
     assert_int_equal(monitor_finalize(&fix.mon, FIXTURE_VCPUS, 0, 0), STATUS_BAD_STATE);
     assert_sound(&fix);
@@ -279,17 +288,17 @@ static void hart_status_is_the_monitors_word(void **unused)
 static void a_stopped_hart_waits_for_another_to_start_it(void **unused)
 {
     struct fixture fix;
-    uint64_t handle;
 
     (void)unused;
     fixture_begin(&fix);
     assert_int_equal(monitor_finalize(&fix.mon, 1, ENTRY, 0), STATUS_OK);
     second_vcpu_calls(&fix, STOP, 0);
     assert_row(&fix, ROW_LIFE_STOP);
-    handle = fix.out.view.handle;
+    assert_int_equal(fix.out.view.handle, 0);
     assert_int_equal(fix.mon.vcpu[1].life, VCPU_STOPPED);
-    assert_int_equal(start_enter(&fix, 1, handle), STATUS_DENIED);
     assert_int_equal(start_enter(&fix, 1, 0), STATUS_DENIED);
+    assert_int_equal(start_enter(&fix, 1, HANDLE_BASE | fix.mon.sequence << 4), STATUS_DENIED);
+    assert_int_equal(monitor_finalize(&fix.mon, 1, ENTRY, 0), STATUS_BAD_STATE);
     fix.vcpu = 0;
     start_ask(&fix, 1);
     assert_int_equal(start_enter(&fix, 1, fix.out.view.start_token), STATUS_OK);

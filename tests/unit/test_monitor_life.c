@@ -150,6 +150,7 @@ static void assert_scrubbed(const struct fixture *fix, uint32_t vcpu)
     struct vcpu want;
 
     reset.csr[GCSR_VSSTATUS] = VSSTATUS_UXL64;
+    reset.csr[GCSR_VSTIMECMP] = UINT64_MAX; /* no timer */
     assert_guest_equal(&dead->guest, &reset);
     memset(&want, 0, sizeof want);
     assert_memory_equal(&dead->pending, &want.pending, sizeof want.pending);
