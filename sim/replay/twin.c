@@ -26,24 +26,40 @@ static bool row_reads_code(enum row_id row)
            row == ROW_VI_PRIV || row == ROW_VI_CBO || row == ROW_VI_WFI_VU;
 }
 
-/* Registers that are hidden and yet choose the row: changing them would make it another exit. */
-static void pin_identity(const struct lane *lane, struct visible *keep)
+/* Whether a call leaves the monitor at all may depend on its arguments: a buffer that is not
+ * shared, a hart that does not exist. */
+static bool args_choose_route(const struct lane *lane)
 {
     enum row_id row = lane->outcome.row;
-    bool legacy =
-        (int32_t)(uint32_t)lane->guest.x[REG_A7] >= 0 && (uint32_t)lane->guest.x[REG_A7] <= 8;
 
-    if (row_reads_code(row))
-        keep->mode = true;
-    if (row == ROW_VI_CNT)
-        keep->csr[GCSR_SCOUNTEREN] = UINT64_MAX;
-    if (lane->exit.trap.scause != EXC_SUPERVISOR_SYSCALL)
-        return;
+    return lane->outcome.route == ROUTE_MONITOR || row == ROW_SBI_DBCN || row == ROW_SBI_SHM ||
+           row == ROW_SBI_HSM_START;
+}
+
+static void pin_call(const struct exposure *reference, const struct lane *lane,
+                     struct visible *keep)
+{
+    const struct sbi_call *call =
+        exposure_find_call(reference, (int32_t)(uint32_t)lane->guest.x[REG_A7],
+                           (int32_t)(uint32_t)lane->guest.x[REG_A6]);
+
     keep->x[REG_A7] |= UINT32_MAX;
-    if (!legacy)
+    if (!call || call->fid != SBI_FID_ANY) /* a legacy call has no function id */
         keep->x[REG_A6] |= UINT32_MAX;
-    for (unsigned i = 0; i < SBI_ARG_MAX && lane->outcome.route == ROUTE_MONITOR; i++)
-        keep->x[REG_A0 + i] = UINT64_MAX; /* answered inside because of its arguments */
+    for (unsigned i = 0; call && i < call->arg_count && args_choose_route(lane); i++)
+        keep->x[REG_A0 + i] = UINT64_MAX;
+}
+
+/* What is hidden and yet chooses the row: changing it would make it another exit. */
+static void pin_identity(const struct exposure *reference, const struct lane *lane,
+                         struct visible *keep)
+{
+    if (row_reads_code(lane->outcome.row))
+        keep->mode = true;
+    if (lane->outcome.row == ROW_VI_CNT)
+        keep->csr[GCSR_SCOUNTEREN] = UINT64_MAX;
+    if (lane->exit.trap.scause == EXC_SUPERVISOR_SYSCALL)
+        pin_call(reference, lane, keep);
 }
 
 static uint64_t changed(uint64_t value, uint64_t keep, uint64_t pattern)
@@ -101,7 +117,7 @@ static void twin_build(struct replay *rp, const struct lane *lane, struct guest_
     bool disguised = lane->outcome.row == ROW_MMIO_L || lane->outcome.row == ROW_MMIO_S;
 
     visible_of(rp->options->reference, lane, &keep);
-    pin_identity(lane, &keep);
+    pin_identity(rp->options->reference, lane, &keep);
     for (unsigned i = 1; i < GPR_COUNT; i++)
         twin->x[i] = changed(lane->guest.x[i], keep.x[i],
                              all ? UINT64_MAX : random_next(&seed) | 0x8000000100000001);
