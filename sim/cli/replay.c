@@ -11,7 +11,7 @@
 #include "cli/replay_view.h"
 #include "spec/spec.h"
 
-enum { DEFAULT_SEED = 0x1d };
+enum { DEFAULT_SEED = 0x1d, HOST_NAMES_BYTES = 128 };
 
 enum {
     KEY_SPEC = 's',
@@ -92,15 +92,27 @@ static uint64_t number_parse(struct argp_state *state, const char *option, const
     return value;
 }
 
+/* All models, for a message; static storage would be state, so the caller brings the room. */
+static const char *host_names(char *text, size_t size_bytes)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; host_at(i) && used < size_bytes; i++)
+        used += (size_t)snprintf(text + used, size_bytes - used, ", %s", host_at(i)->name);
+    return text;
+}
+
 static void host_add(struct argp_state *state, struct replay_arguments *args, const char *name)
 {
     const struct host_model *model = host_find(name);
+    char names[HOST_NAMES_BYTES];
 
     if (strcmp(name, "recorded") == 0) /* always there: its answer is the one the guest gets */
         return;
     if (!model && strcmp(name, "all") != 0)
-        argp_error(state, "--host: no model '%s'; expected recorded, all, or one of docs/HOSTS.md",
-                   name);
+        argp_error(state, "--host: no model '%s'; expected recorded, all%s", name,
+                   host_names(names, sizeof names));
     for (unsigned i = 0; model ? i < 1 : host_at(i) != NULL; i++) {
         if (args->host_count == REPLAY_HOST_MAX)
             argp_error(state, "--host: at most %d models", REPLAY_HOST_MAX);
@@ -168,6 +180,11 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no trace; expected at least one TRACE");
         return EINVAL;
+    case ARGP_KEY_SUCCESS:
+        if (args->events && strcmp(args->events, "-") == 0 && (args->json || args->has_exit))
+            argp_error(state, "--events - and %s would mix on standard output",
+                       args->json ? "--json" : "--exit");
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -196,17 +213,26 @@ struct replay_sink {
     uint64_t event_number;
     enum status status; /* of the event stream */
     struct diagnostic diag;
-    bool exit_shown;
+    char *shown; /* the exit of --exit, as text; printed when all else went well */
+    size_t shown_bytes;
 };
+
+static void exit_show(struct replay_sink *sink, const struct replay_step *step)
+{
+    FILE *to = open_memstream(&sink->shown, &sink->shown_bytes);
+
+    if (!to)
+        return;
+    replay_print_step(to, step);
+    fclose(to);
+}
 
 static void sink_step(void *context, const struct replay_step *step)
 {
     struct replay_sink *sink = context;
 
-    if (sink->args->has_exit && step->exit->n == sink->args->exit) {
-        replay_print_step(stdout, step);
-        sink->exit_shown = true;
-    }
+    if (sink->args->has_exit && step->exit->n == sink->args->exit && !sink->shown)
+        exit_show(sink, step);
     if (sink->events && sink->status == STATUS_OK)
         sink->status = replay_print_events(sink->events, step, &sink->event_number, &sink->diag);
 }
@@ -255,7 +281,7 @@ static enum status traces_run(const struct replay_arguments *args, struct replay
         st = sink->status;
         *diag = sink->diag;
     }
-    if (st == STATUS_OK && args->has_exit && !sink->exit_shown)
+    if (st == STATUS_OK && args->has_exit && !sink->shown)
         st = diagnostic_set(diag, STATUS_BAD_INPUT, args->traces[0], 0, 0,
                             "event %llu is no exit of this trace; expected the number n of an exit",
                             (unsigned long long)args->exit);
@@ -264,13 +290,15 @@ static enum status traces_run(const struct replay_arguments *args, struct replay
 
 static enum status report_show(const struct replay_arguments *args,
                                const struct replay_options *run, const struct replay_report *report,
-                               double seconds)
+                               const struct replay_sink *sink, double seconds)
 {
     struct replay_request request = {args->traces,   args->trace_count, run->spec,
                                      run->reference, args->seed,        seconds};
 
-    if (args->has_exit)
+    if (sink->shown) {
+        fwrite(sink->shown, 1, sink->shown_bytes, stdout);
         return STATUS_OK;
+    }
     if (args->json)
         return replay_print_json(stdout, &request, report);
     replay_print(args->events && strcmp(args->events, "-") == 0 ? stderr : stdout, &request,
@@ -280,9 +308,8 @@ static enum status report_show(const struct replay_arguments *args,
 
 /* The replay proper, with both profiles loaded. */
 static int replay_with(const struct replay_arguments *args, const struct exposure *spec,
-                       const struct exposure *reference)
+                       const struct exposure *reference, struct replay_report *report)
 {
-    struct replay_report *report = calloc(1, sizeof *report);
     struct replay_sink sink = {.args = args};
     struct replay_options run = {
         .spec = spec,
@@ -297,7 +324,6 @@ static int replay_with(const struct replay_arguments *args, const struct exposur
     double start = clock_seconds();
     struct diagnostic diag;
     enum status st = STATUS_OK;
-    int code;
 
     memcpy(run.host, args->host, sizeof run.host);
     if (args->events && !(sink.events = file_out_create(args->events, &diag)))
@@ -309,29 +335,36 @@ static int replay_with(const struct replay_arguments *args, const struct exposur
     else if (sink.events)
         file_out_abandon(sink.events);
     if (st == STATUS_OK)
-        st = report_show(args, &run, report, clock_seconds() - start);
-    code = st != STATUS_OK                       ? cli_fail(st, &diag)
-           : report_fails(report, args->fail_on) ? CLI_FINDING
-                                                 : CLI_OK;
-    free(report);
-    return code;
+        st = report_show(args, &run, report, &sink, clock_seconds() - start);
+    free(sink.shown);
+    if (st != STATUS_OK)
+        return cli_fail(st, &diag);
+    return report_fails(report, args->fail_on) ? CLI_FINDING : CLI_OK;
 }
+
+/* What a replay needs besides its arguments: too large for the stack. */
+struct replay_room {
+    struct exposure spec, reference;
+    struct replay_report report;
+};
 
 static int replay_run(int argc, char **argv)
 {
     struct replay_arguments args = {
         .spec = "strict", .reference = "strict", .seed = DEFAULT_SEED, .fail_on = FAIL_DEFAULT};
-    struct exposure *profiles = calloc(2, sizeof *profiles);
-    struct diagnostic diag;
-    enum status st;
+    struct replay_room *room = calloc(1, sizeof *room);
+    struct diagnostic diag = {"replay: out of memory"};
+    enum status st = room ? STATUS_OK : STATUS_IO;
     int code;
 
     cli_parse(&argp, argc, argv, &args);
-    st = spec_load(args.spec, &profiles[0], &diag);
     if (st == STATUS_OK)
-        st = spec_load(args.reference, &profiles[1], &diag);
-    code = st == STATUS_OK ? replay_with(&args, &profiles[0], &profiles[1]) : cli_fail(st, &diag);
-    free(profiles);
+        st = spec_load(args.spec, &room->spec, &diag);
+    if (st == STATUS_OK)
+        st = spec_load(args.reference, &room->reference, &diag);
+    code = st == STATUS_OK ? replay_with(&args, &room->spec, &room->reference, &room->report)
+                           : cli_fail(st, &diag);
+    free(room);
     return code;
 }
 

@@ -124,9 +124,12 @@ void replay_print_step(FILE *to, const struct replay_step *step)
         item_print(to, step, &shown, i);
     for (unsigned i = 1; i <= ITEM_X31; i++)
         item_print(to, step, &shown, i);
-    fputs("\npc: the host holds a handle, +4 says \"done\"; vsstatus and vstvec: constants; "
-          "F and V: hidden whole\n",
-          to);
+    if (step->outcome->route == ROUTE_HOST)
+        fputs("\npc: the host holds a handle, +4 says \"done\"; vsstatus and vstvec: constants; "
+              "F and V: hidden whole\n",
+              to);
+    else
+        fputs("\nthe host does not learn of this exit\n", to);
     if (!step->resume)
         fputs("the recording ends here: no resume follows\n", to);
     else if (step->mismatch)
