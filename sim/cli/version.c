@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/commit.h" /* CVMLAB_COMMIT; written by the build (tools/cmake/commit.cmake) */
+#include "trace/import/import.h"
 
 #ifdef __clang__
 static const char compiler[] = "clang " __clang_version__;
@@ -32,6 +33,8 @@ struct version_library version_library_at(unsigned index)
         return (struct version_library){"liblzma", lzma_version_string()};
     case 3:
         return (struct version_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
+    case 4:
+        return (struct version_library){"libtracecmd", import_dat_library()};
     default:
         return (struct version_library){NULL, NULL};
     }

@@ -42,6 +42,9 @@ bool import_add_region(struct import_request *request, const char *text, const c
 struct trace_reader *import_open(const char *path, const struct import_request *request,
                                  struct trace_header *header, struct diagnostic *diag);
 
+/* Version of libtracecmd that this build reads a trace.dat with, or "none: no trace.dat". */
+const char *import_dat_library(void);
+
 /* For the formats: a zeroed header with version, producer, names from path, format and
  * completeness. */
 void import_start_header(struct trace_header *header, const char *path, const char *format,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <trace-cmd.h>
 
+#include "trace/import/import.h"
 #include "trace/import/report_input.h"
 
 /* The fields that are read, event by event. */
@@ -256,4 +257,9 @@ enum status report_dat_open(const char *path, struct report_input **input, struc
     else
         dat_close(&dat->input);
     return st;
+}
+
+const char *import_dat_library(void)
+{
+    return CVMLAB_TRACECMD_VERSION; /* the library itself does not tell; the build does */
 }
