@@ -38,7 +38,7 @@ static enum status cut_check(const struct cut *cut, const char *path, struct dia
     if (!cut || cut->exits > cut->first)
         return STATUS_OK;
     return diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0,
-                          "not written: the trace has %" PRIu64
+                          "the trace has %" PRIu64
                           " exits, numbered from 0; expected a range that begins among them",
                           cut->exits);
 }
@@ -59,7 +59,7 @@ int trace_copy(struct trace_reader *reader, const struct trace_header *header,
     st = events_copy(reader, export, target->cut, &progress, &diag);
     cli_progress_end(&progress);
     if (st == STATUS_OK)
-        st = cut_check(target->cut, target->path, &diag);
+        st = cut_check(target->cut, target->cut_from, &diag);
     if (st == STATUS_OK)
         st = export_commit(export, &diag);
     else

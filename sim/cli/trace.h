@@ -24,7 +24,8 @@ int trace_diff_run(int argc, char **argv);
 struct trace_target {
     const char *path; /* "-": standard output */
     enum export_format format;
-    struct cut *cut; /* only these, numbered anew; NULL: all */
+    struct cut *cut;      /* only these, numbered anew; NULL: all */
+    const char *cut_from; /* with cut: the file that is cut, for messages */
 };
 
 /* Copies the rest of reader to target under this header, with a progress bar called label, and

@@ -116,6 +116,7 @@ int trace_cut_run(int argc, char **argv)
 
     cli_parse(&trace_cut_argp, argc, argv, &arguments);
     target.path = arguments.output;
+    target.cut_from = arguments.path;
     reader = trace_open(arguments.path, &diag);
     if (!reader)
         return cli_fail(STATUS_BAD_INPUT, &diag);

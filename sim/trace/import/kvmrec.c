@@ -201,7 +201,8 @@ static enum status recording_infer(struct kvmrec *rec, struct infer *infer, stru
         return st;
     if (rec->next_n == 0)
         return diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0,
-                              "is empty; expected kvmrec records of %d bytes each", KVMREC_BYTES);
+                              "file is empty; expected kvmrec records of %d bytes each",
+                              KVMREC_BYTES);
     return infer_finish(infer, &rec->header, path, diag);
 }
 
