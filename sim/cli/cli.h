@@ -76,6 +76,9 @@ int cli_fail(enum status status, const struct diagnostic *diag);
  * FORCE_COLOR, else a terminal whose TERM is not dumb. */
 bool cli_color(void);
 
+/* Wall time since some fixed moment, for what a report calls measured. */
+double cli_seconds(void);
+
 /* How far a long run is. On a terminal a bar that appears after a second; else a line every ten
  * seconds. All on standard error. A zeroed struct shows nothing: a command that prints JSON does
  * not start one. */

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "cli/cli.h"
 #include "cli/shipped.h"
@@ -59,14 +58,6 @@ static void run_progress(void *context, uint64_t events)
     cli_progress_update(&((struct demo_run *)context)->progress, events);
 }
 
-static double clock_seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static enum status header_read(struct demo_result *result, struct diagnostic *diag)
 {
     struct trace_reader *reader = trace_open(result->path, diag);
@@ -93,12 +84,12 @@ static enum status replays_run(struct demo_result *result, const struct exposure
         .on_progress = run_progress,
         .context = &run,
     };
-    double start = clock_seconds();
+    double start = cli_seconds();
     enum status st;
 
     cli_progress_start(&run.progress, "replay", 0);
     st = replay_trace(result->path, &options, &result->strict, diag);
-    result->seconds = clock_seconds() - start;
+    result->seconds = cli_seconds() - start;
     options.spec = &profiles[1];
     options.on_step = NULL;
     if (st == STATUS_OK)

@@ -19,6 +19,11 @@ static uint64_t clock_ns(void)
     return (uint64_t)now.tv_sec * SECOND_NS + (uint64_t)now.tv_nsec;
 }
 
+double cli_seconds(void)
+{
+    return (double)clock_ns() / SECOND_NS;
+}
+
 /* Of parts: 0 to parts, also when done overshoots an estimated total. */
 static unsigned share(uint64_t done, uint64_t total, unsigned parts)
 {

@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/file_out.h"
 #include "cli/cli.h"
+#include "cli/host_option.h"
 #include "cli/replay_view.h"
 #include "spec/spec.h"
 
-enum { DEFAULT_SEED = 0x1d, HOST_NAMES_BYTES = 128 };
+enum { DEFAULT_SEED = 0x1d };
 
 enum {
     KEY_SPEC = 's',
@@ -92,34 +92,6 @@ static uint64_t number_parse(struct argp_state *state, const char *option, const
     return value;
 }
 
-/* All models, for a message; static storage would be state, so the caller brings the room. */
-static const char *host_names(char *text, size_t size_bytes)
-{
-    size_t used = 0;
-
-    text[0] = '\0';
-    for (unsigned i = 0; host_at(i) && used < size_bytes; i++)
-        used += (size_t)snprintf(text + used, size_bytes - used, ", %s", host_at(i)->name);
-    return text;
-}
-
-static void host_add(struct argp_state *state, struct replay_arguments *args, const char *name)
-{
-    const struct host_model *model = host_find(name);
-    char names[HOST_NAMES_BYTES];
-
-    if (strcmp(name, "recorded") == 0) /* always there: its answer is the one the guest gets */
-        return;
-    if (!model && strcmp(name, "all") != 0)
-        argp_error(state, "--host: no model '%s'; expected recorded, all%s", name,
-                   host_names(names, sizeof names));
-    for (unsigned i = 0; model ? i < 1 : host_at(i) != NULL; i++) {
-        if (args->host_count == REPLAY_HOST_MAX)
-            argp_error(state, "--host: at most %d models", REPLAY_HOST_MAX);
-        args->host[args->host_count++] = model ? model : host_at(i);
-    }
-}
-
 static void fail_on_parse(struct argp_state *state, struct replay_arguments *args, const char *list)
 {
     char *copy = strdup(list), *rest = copy;
@@ -149,7 +121,8 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
         args->reference = arg;
         return 0;
     case KEY_HOST:
-        host_add(state, args, arg);
+        if (strcmp(arg, "recorded") != 0) /* always there: its answer is the one the guest gets */
+            host_option_add(state, arg, args->host, &args->host_count);
         return 0;
     case KEY_JSON:
         args->json = true;
@@ -242,14 +215,6 @@ static void sink_progress(void *context, uint64_t events)
     cli_progress_update(&((struct replay_sink *)context)->progress, events);
 }
 
-static double clock_seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static bool report_fails(const struct replay_report *report, unsigned fail_on)
 {
     uint64_t explained = 0, differs = 0;
@@ -321,7 +286,7 @@ static int replay_with(const struct replay_arguments *args, const struct exposur
         .on_progress = sink_progress,
         .context = &sink,
     };
-    double start = clock_seconds();
+    double start = cli_seconds();
     struct diagnostic diag;
     enum status st = STATUS_OK;
 
@@ -335,7 +300,7 @@ static int replay_with(const struct replay_arguments *args, const struct exposur
     else if (sink.events)
         file_out_abandon(sink.events);
     if (st == STATUS_OK)
-        st = report_show(args, &run, report, &sink, clock_seconds() - start);
+        st = report_show(args, &run, report, &sink, cli_seconds() - start);
     free(sink.shown);
     if (st != STATUS_OK)
         return cli_fail(st, &diag);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/host_option.h"
 #include "replay/minimize.h"
 #include "spec/spec.h"
 
@@ -31,21 +32,6 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static void host_add(struct argp_state *state, struct minimize_options *run, const char *name)
-{
-    const bool all = strcmp(name, "all") == 0;
-
-    if (!all && !host_find(name))
-        argp_error(state, "--host: no model '%s'; expected all, or one of docs/HOSTS.md", name);
-    for (unsigned i = 0; host_at(i); i++) {
-        if (!all && host_at(i) != host_find(name))
-            continue;
-        if (run->host_count == REPLAY_HOST_MAX)
-            argp_error(state, "--host: at most %d models", REPLAY_HOST_MAX);
-        run->host[run->host_count++] = host_at(i);
-    }
-}
-
 static error_t option_parse(int key, char *arg, struct argp_state *state)
 {
     struct minimize_arguments *arguments = state->input;
@@ -55,7 +41,7 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
         arguments->spec = arg;
         return 0;
     case KEY_HOST:
-        host_add(state, &arguments->run, arg);
+        host_option_add(state, arg, arguments->run.host, &arguments->run.host_count);
         return 0;
     case KEY_JSON:
         arguments->json = true;
@@ -72,7 +58,7 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (arguments->run.host_count == 0)
-            host_add(state, &arguments->run, "kvm");
+            host_option_add(state, "kvm", arguments->run.host, &arguments->run.host_count);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
