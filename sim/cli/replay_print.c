@@ -128,32 +128,39 @@ static void findings_print(FILE *to, const struct replay_report *report)
                 paint("\033[31m"), paint("\033[0m"), report->encoding_differences);
 }
 
-static void verdict_line(FILE *to, const char *name, bool holds)
+/* "yes", "NO", or "n/a" where there was nothing to judge: a recording of causes holds no answers.
+ */
+static void verdict_line(FILE *to, const char *name, uint64_t judged, uint64_t findings)
 {
-    fprintf(to, "  %-13s %s%-4s%s", name, paint(holds ? "\033[32m" : "\033[31m"),
-            holds ? "yes" : "NO", paint("\033[0m"));
+    const char *word = findings ? "NO" : judged ? "yes" : "n/a";
+
+    fprintf(to, "  %-13s %s%-4s%s", name,
+            paint(findings ? "\033[31m"
+                  : judged ? "\033[32m"
+                           : ""),
+            word, paint("\033[0m"));
 }
 
 static void verdicts_print(FILE *to, const struct replay_report *report)
 {
-    uint64_t explained = 0;
+    uint64_t explained = 0, answered = replay_answered(report);
 
     for (unsigned i = 1; i < REASON_COUNT; i++)
         explained += report->explained[i];
     fputs("\nverdicts:\n", to);
-    verdict_line(to, "confidential", report->confidential_violations == 0);
+    verdict_line(to, "confidential", report->exits, report->confidential_violations);
     fprintf(to,
             "%" PRIu64 " of %" PRIu64 " exits showed the host more than the row allows (%.2f %% of "
             "the guest's bits are shown)\n",
             report->confidential_violations, report->exits,
             report->bits_total ? 100.0 * (double)report->bits_exposed / (double)report->bits_total
                                : 0.0);
-    verdict_line(to, "integral", report->integral_violations == 0);
+    verdict_line(to, "integral", answered, report->integral_violations);
     fprintf(to,
             "%" PRIu64 " answers changed more than the row allows; %" PRIu64
             " poisoned slots were rejected\n",
             report->integral_violations, report->integral_refused);
-    verdict_line(to, "transparent", report->mismatches == 0);
+    verdict_line(to, "transparent", answered, report->mismatches);
     fprintf(to,
             "%" PRIu64 " equal, %" PRIu64 " explained, %" PRIu64 " unexplained; %" PRIu64
             " not answered in the recording\n",
@@ -182,5 +189,7 @@ void replay_print(FILE *to, const struct replay_request *request,
     verdicts_print(to, report);
     fprintf(to, "\n%" PRIu64 " exits in %.2f s (measured): %.0f exits/s. %s\n", report->exits,
             request->seconds, request->seconds > 0 ? (double)report->exits / request->seconds : 0.0,
-            replay_holds(report) ? "All verdicts hold." : "FINDINGS: see above.");
+            !replay_holds(report)      ? "FINDINGS: see above."
+            : !replay_answered(report) ? "What could be judged holds: the recording has no answers."
+                                       : "All verdicts hold.");
 }

@@ -194,6 +194,15 @@ enum status replay_trace(const char *path, const struct replay_options *options,
     return st;
 }
 
+uint64_t replay_answered(const struct replay_report *report)
+{
+    uint64_t explained = 0;
+
+    for (unsigned i = 1; i < REASON_COUNT; i++)
+        explained += report->explained[i];
+    return report->equal + explained + report->mismatches;
+}
+
 bool replay_holds(const struct replay_report *report)
 {
     for (uint32_t i = 0; i < report->host_count; i++)

@@ -137,6 +137,10 @@ enum status replay_trace(const char *path, const struct replay_options *options,
  * host difference. */
 bool replay_holds(const struct replay_report *report);
 
+/* Exits and entries whose outcome the recording tells: what integral and transparent are judged on.
+ */
+uint64_t replay_answered(const struct replay_report *report);
+
 /* Bits of guest state that a hypervisor without a monitor reads at an exit: x1-x31, pc, mode, CSRs,
  * trap values, F, V. */
 uint64_t replay_guest_bits(void);

@@ -82,8 +82,7 @@ class LeakyProfile(unittest.TestCase):
         self.assertGreater(document["integral"]["violations"], 0)
 
     def test_judged_against_itself_a_profile_leaks_nothing(self):
-        # not ace: it hides the arguments that decide whether a console call leaves the monitor at all
-        for profile in ("strict", "cove", "salus", "kvm-min", "legacy-open"):
+        for profile in ("strict", "cove", "salus", "ace", "kvm-min", "legacy-open"):
             with self.subTest(profile):
                 document = report("--spec", profile, "--reference", profile, BARE)
                 self.assertEqual(document["confidential"]["violations"], 0)
@@ -159,11 +158,14 @@ class CausesOnly(unittest.TestCase):
             imported = run("trace", "import", "--from", "trace-cmd", str(text), "-o", trace)
             self.assertEqual((imported.returncode, imported.stderr), (0, ""))
             plain, filled = run("replay", trace), run("replay", "--fill", "seed:7", "--json", trace)
+            table = run("replay", "--fill", "seed:7", trace)
         self.assertEqual((plain.returncode, plain.stdout), (3, ""))
         self.assertIn("--fill", plain.stderr)
         self.assertEqual(filled.returncode, 0)
         document = json.loads(filled.stdout)
         self.assertEqual((document["exits"], document["seed"]), (1, "0x7"))
+        for verdict in ("confidential  yes", "integral      n/a", "transparent   n/a"):
+            self.assertIn(verdict, table.stdout)
 
 
 if __name__ == "__main__":
