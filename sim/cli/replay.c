@@ -169,9 +169,10 @@ static const struct argp argp = {
     .args_doc = "TRACE...",
     .doc =
         "Examples:\n"
-        "cvmlab replay traces/boot-pci-smp2.cvmt.jsonl.zst\n"
-        "cvmlab replay --spec legacy-open --json traces/bare-smp1.cvmt.jsonl.zst\n"
-        "cvmlab replay --host all --exit 1234 traces/boot-pci-smp2.cvmt.jsonl.zst"
+        "  cvmlab replay traces/boot-pci-smp2.cvmt.jsonl.zst\n"
+        "  cvmlab replay --exit 81401 traces/boot-pci-smp2.cvmt.jsonl.zst\n"
+        "  cvmlab replay --host all --json traces/*.cvmt.jsonl.zst | jq .holds\n"
+        "  cvmlab replay --spec legacy-open traces/bare-smp1.cvmt.jsonl.zst"
         "\vEach recorded exit goes through the monitor; the recorded hypervisor answers from what "
         "the monitor shows it. An exit is confidential if nothing that the reference hides reaches "
         "the host, integral if a hostile copy of the answer changes nothing else, transparent if "

@@ -150,8 +150,9 @@ static void verdicts_print(FILE *to, const struct replay_report *report)
     fputs("\nverdicts:\n", to);
     verdict_line(to, "confidential", report->exits, report->confidential_violations);
     fprintf(to,
-            "%" PRIu64 " of %" PRIu64 " exits showed the host more than the row allows (%.2f %% of "
-            "the guest's bits are shown)\n",
+            "%" PRIu64 " of %" PRIu64
+            " exits showed more than the row allows; %.2f %% of the guest's "
+            "bits were shown\n",
             report->confidential_violations, report->exits,
             report->bits_total ? 100.0 * (double)report->bits_exposed / (double)report->bits_total
                                : 0.0);

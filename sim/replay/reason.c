@@ -11,7 +11,7 @@ static const struct {
          "the monitor answers this call itself, with its own ids or its own state"},
     [REASON_CALL_NOT_LISTED] =
         {"call-not-listed",
-         "the hypervisor served a call outside the SBI table; the monitor says NOT_SUPPORTED"},
+         "a call outside the SBI table was served; the monitor says NOT_SUPPORTED"},
     [REASON_NO_VALUE] = {"no-value", "the hypervisor wrote a1 although the call carries no value"},
     [REASON_ENTROPY_INSIDE] = {"entropy-inside",
                                "the hypervisor supplied the seed CSR; the monitor has its own"},
@@ -20,12 +20,11 @@ static const struct {
          "the hypervisor emulated a counter; the monitor gives its own value, or none"},
     [REASON_NOT_SIGN_EXTENDED] =
         {"mmio-not-sign-extended",
-         "hypervisor bug: a signed MMIO load was zero-extended (Linux before c7832534a816)"},
-    [REASON_ENTRY_REGISTERS] =
-        {"entry-registers",
-         "the VMM set registers at the first entry that a measured start does not take"},
+         "hypervisor bug: a signed load was zero-extended (Linux before c7832534a816)"},
+    [REASON_ENTRY_REGISTERS] = {"entry-registers",
+                                "the VMM set registers that a measured start does not take"},
     [REASON_INTERRUPT_POLICY] = {"interrupt-policy",
-                                 "the hypervisor set hvip bits that the guest does not accept"},
+                                 "the hypervisor set interrupts that the guest does not accept"},
     [REASON_NOT_SHARED] = {"not-shared", "the call names memory that the guest did not share"},
     [REASON_EMULATION_REFUSED] = {"emulation-refused",
                                   "one of the two refused an instruction that the other emulated"},
