@@ -2,13 +2,20 @@
 /* sim/replay/step.c — one recorded exit, from trap to verdicts. Start reading here. */
 #include "replay/engine.h"
 
-/* A recording may begin in the middle: a vCPU that traps was evidently running. */
-static void vcpu_revive(struct monitor *mon, uint32_t cpu)
+/* A recording may begin in the middle: a vCPU that traps was evidently running, so the VM becomes
+ * confidential here. */
+static void vcpu_take_over(struct replay *rp, uint32_t cpu, const struct guest_state *running)
 {
-    if (mon->vcpu[cpu].life == VCPU_RUNNING)
+    struct vcpu *vcpu = &rp->mon.vcpu[cpu];
+
+    if (vcpu->life == VCPU_RUNNING)
         return;
-    monitor_destroy(mon, cpu);
-    mon->vcpu[cpu].life = VCPU_RUNNING;
+    if (monitor_promote(&rp->mon, cpu, running) == STATUS_OK) {
+        rp->report->row[ROW_LIFE_PROMOTE].entries++;
+        return;
+    }
+    monitor_destroy(&rp->mon, cpu); /* the recorded hypervisor runs on where the monitor ended it */
+    vcpu->life = VCPU_RUNNING;
 }
 
 static bool row_is_unknown(const struct lane *lane)
@@ -49,7 +56,7 @@ enum status step_exit(struct replay *rp, uint32_t cpu, const struct trace_event 
     rp->platform.code_pc = lane->guest.pc;
     rp->platform.counter = lane->exit.t;
     rp->platform.random = rp->options->seed ^ lane->exit.n;
-    vcpu_revive(&rp->mon, cpu);
+    vcpu_take_over(rp, cpu, &lane->guest);
 
     twin_begin(rp);
     st = monitor_exit(&rp->mon, cpu, &lane->guest, &lane->exit.trap, &lane->outcome);
@@ -194,6 +201,7 @@ void step_entry(struct replay *rp, uint32_t cpu, const struct trace_event *resum
     struct vcpu *vcpu = &rp->mon.vcpu[cpu];
     struct host_answer start = {.handle = vcpu->start_token, .action = HOST_RETRY};
     struct resume_outcome out = {.row = ROW_LIFE_FIRST};
+    struct guest_state running;
     enum replay_reason reason;
     bool mismatch;
 
@@ -201,8 +209,9 @@ void step_entry(struct replay *rp, uint32_t cpu, const struct trace_event *resum
         (void)monitor_resume(&rp->mon, cpu, &start, &out);
     } else if (vcpu->life == VCPU_NEW && resume->n == 0) {
         (void)monitor_finalize(&rp->mon, cpu, resume->pc, resume->x[REG_A1]);
-    } else { /* the recording begins in the middle: there is nothing to hold this entry against */
-        vcpu_revive(&rp->mon, cpu);
+    } else { /* there is nothing to hold this entry against */
+        state_load(rp, resume, &running);
+        vcpu_take_over(rp, cpu, &running);
         return;
     }
     reason = explain_first_entry(resume, &vcpu->guest, &mismatch);

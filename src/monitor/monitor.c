@@ -37,6 +37,22 @@ enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_
     return STATUS_OK;
 }
 
+enum status monitor_promote(struct monitor *mon, uint32_t vcpu, const struct guest_state *running)
+{
+    struct guest_state *guest;
+
+    if (vcpu >= mon->vcpu_count || mon->vcpu[vcpu].life != VCPU_NEW)
+        return STATUS_BAD_STATE;
+    guest = &mon->vcpu[vcpu].guest;
+    *guest = *running;
+    guest->x[REG_ZERO] = 0;
+    guest->csr[GCSR_HVIP] = 0;
+    memset(&guest->fp, 0, sizeof guest->fp);
+    memset(&guest->vec, 0, sizeof guest->vec);
+    mon->vcpu[vcpu].life = VCPU_RUNNING;
+    return STATUS_OK;
+}
+
 void monitor_destroy(struct monitor *mon, uint32_t vcpu)
 {
     if (vcpu >= mon->vcpu_count)

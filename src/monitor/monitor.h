@@ -137,6 +137,12 @@ enum region_kind monitor_region_at(const struct monitor *mon, gpa_t where);
 enum status monitor_finalize(struct monitor *mon, uint32_t vcpu, uint64_t entry_pc,
                              uint64_t entry_argument);
 
+/* Takes over a vCPU that already runs under the host: integer registers, pc, mode and CSRs as they
+ * are, once; F and V start at 0, no interrupt is pending, x0 is 0. Row LIFE.PROMOTE (riscv-ap-tee
+ * src/sbi_cove.adoc, promote to TVM). What the host wrote until here is for the measurement to
+ * tell. STATUS_BAD_STATE unless the vCPU is new. */
+enum status monitor_promote(struct monitor *mon, uint32_t vcpu, const struct guest_state *running);
+
 /* A trap from V=1. live is the vCPU's register state at the trap; it is saved into
  * mon->vcpu[vcpu].guest, F and V included. ROUTE_HOST: the vCPU waits for monitor_resume.
  * ROUTE_MONITOR: it is ready to be loaded again at once, or STATUS_OK with life STOPPED/DEAD if the

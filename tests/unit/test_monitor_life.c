@@ -159,6 +159,44 @@ static void assert_scrubbed(const struct fixture *fix, uint32_t vcpu)
     assert_sound(fix);
 }
 
+static void a_promoted_vcpu_keeps_its_registers_but_not_f_v_or_interrupts(void **unused)
+{
+    struct fixture fix;
+    struct guest_state running, want;
+
+    (void)unused;
+    fixture_begin(&fix);
+    guest_fill(&running);
+    running.x[0] = 5;
+    running.mode = GUEST_VU;
+    want = running;
+    want.x[0] = 0;
+    want.csr[GCSR_HVIP] = 0;
+    memset(&want.fp, 0, sizeof want.fp);
+    memset(&want.vec, 0, sizeof want.vec);
+    assert_int_equal(monitor_promote(&fix.mon, 1, &running), STATUS_OK);
+    assert_guest_equal(&fix.mon.vcpu[1].guest, &want);
+    assert_int_equal(fix.mon.vcpu[1].life, VCPU_RUNNING);
+    assert_sound(&fix);
+}
+
+static void only_a_new_vcpu_can_be_promoted(void **unused)
+{
+    struct fixture fix;
+    struct monitor before;
+
+    (void)unused;
+    fixture_begin(&fix);
+    before = fix.mon;
+    assert_int_equal(monitor_promote(&fix.mon, 0, &fix.live), STATUS_BAD_STATE); /* it runs */
+    assert_int_equal(monitor_promote(&fix.mon, FIXTURE_VCPUS, &fix.live), STATUS_BAD_STATE);
+    monitor_destroy(&before, 1);
+    monitor_destroy(&fix.mon, 1);
+    assert_int_equal(monitor_promote(&fix.mon, 1, &fix.live), STATUS_BAD_STATE);
+    assert_memory_equal(&fix.mon, &before, sizeof before);
+    assert_sound(&fix);
+}
+
 static void a_destroyed_vcpu_leaves_nothing(void **unused)
 {
     struct fixture fix;
@@ -276,6 +314,8 @@ int main(void)
         cmocka_unit_test(a_wrong_range_is_refused_and_changes_nothing),
         cmocka_unit_test(a_full_map_refuses_a_split_and_changes_nothing),
         cmocka_unit_test(a_monitor_has_between_one_and_sixteen_vcpus),
+        cmocka_unit_test(a_promoted_vcpu_keeps_its_registers_but_not_f_v_or_interrupts),
+        cmocka_unit_test(only_a_new_vcpu_can_be_promoted),
         cmocka_unit_test(a_destroyed_vcpu_leaves_nothing),
         cmocka_unit_test(a_destroyed_start_is_gone_with_its_token),
         cmocka_unit_test(a_fatal_trap_leaves_nothing_and_no_handle),
