@@ -70,16 +70,14 @@ void crosshost_check(struct replay *rp, uint32_t cpu, struct recorded *recorded,
                      const struct guest_state *honest)
 {
     struct host_world world = recorded_world(recorded);
-    bool advances = rp->options->spec->row[rp->lane[cpu].outcome.row].pc != PC_SAME;
+    const bool page = page_can_tell(rp, cpu, recorded->advanced);
 
     for (uint32_t i = 0; i < rp->options->host_count; i++) {
         struct replay_host *host = &rp->report->host[i];
 
         if (host->model->run_frame)
             frame_check(rp, cpu, &world, host, honest);
-        /* The page cannot say "run it again": an operation that the recording did not complete has
-         * no counterpart there. */
-        if (host->model->run_page && recorded->advanced == advances)
+        if (host->model->run_page && page)
             page_check(rp, cpu, &world, host, honest);
     }
 }

@@ -107,6 +107,11 @@ void recorded_run_page(const struct recorded *recorded, struct nacl_page *page);
 /* trial.c: makes the trial a copy of the real monitor as far as vCPU cpu is concerned. */
 void trial_begin(struct replay *rp, uint32_t cpu);
 
+/* trial.c: whether the page encoding can carry this answer to the open exit. It has no way to say
+ * "run it again" where the row completes: what the recording did not complete has no counterpart
+ * there. */
+bool page_can_tell(const struct replay *rp, uint32_t cpu, bool advanced);
+
 /* hostile.c: poisoned copies of an honest answer. honest: the guest after the honest one. Returns
  * the guest items that changed outside the reference row (bit per enum item), and adds to *refused
  * the slots that were rejected. */

@@ -165,8 +165,7 @@ uint64_t hostile_breaches(struct replay *rp, uint32_t cpu, const struct guest_st
     poison_frame(&nothing, ~seed, &rp->twin_frame);
     items |= frame_breaches(rp, cpu, &rp->twin_frame, honest, &writable);
     items |= handle_breaches(rp, cpu, &rp->frame);
-    if (completed) { /* the page has no way to say "not done": where the recording did not complete,
-                        it has no honest twin */
+    if (page_can_tell(rp, cpu, completed)) {
         poison_page(seed, &rp->twin_page);
         items |= page_breaches(rp, cpu, honest, &writable);
     }

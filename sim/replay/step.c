@@ -116,8 +116,8 @@ static void page_compare(struct replay *rp, uint32_t cpu, const struct recorded 
     struct host_answer answer;
     struct resume_outcome out;
 
-    if (recorded->advanced != (rp->options->spec->row[rp->lane[cpu].outcome.row].pc != PC_SAME))
-        return; /* the page cannot say "not done" */
+    if (!page_can_tell(rp, cpu, recorded->advanced))
+        return;
     nacl_page_write(&rp->lane[cpu].outcome.view, &rp->page, &rp->page_trap);
     recorded_run_page(recorded, &rp->page);
     trial_begin(rp, cpu);

@@ -22,3 +22,10 @@ void trial_begin(struct replay *rp, uint32_t cpu)
         trial->region_count = mon->region_count;
     }
 }
+
+bool page_can_tell(const struct replay *rp, uint32_t cpu, bool advanced)
+{
+    bool advances = rp->options->spec->row[rp->lane[cpu].outcome.row].pc != PC_SAME;
+
+    return advanced == advances;
+}
