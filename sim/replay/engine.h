@@ -104,6 +104,9 @@ struct host_world recorded_world(struct recorded *recorded);
 void recorded_run_frame(const struct recorded *recorded, struct hs_frame *frame);
 void recorded_run_page(const struct recorded *recorded, struct nacl_page *page);
 
+/* trial.c: copies what a guest declares: its memory map and the interrupts it accepts. */
+void map_copy(struct monitor *to, const struct monitor *from);
+
 /* trial.c: makes the trial a copy of the real monitor as far as vCPU cpu is concerned. */
 void trial_begin(struct replay *rp, uint32_t cpu);
 

@@ -185,8 +185,10 @@ void step_resume(struct replay *rp, uint32_t cpu, const struct trace_event *resu
     lane->step.reason = reason;
     lane->step.mismatch = mismatch;
     verdict_tally(rp, row, lane->exit.n, reason, mismatch);
-    if (lane->outcome.row == ROW_SBI_COVG)
-        rp->twin = rp->mon;
+    if (lane->outcome.row == ROW_SBI_COVG) { /* the guest changed its map */
+        map_copy(&rp->twin, &rp->mon);
+        map_copy(&rp->trial, &rp->mon);
+    }
     step_report(rp, lane);
 }
 

@@ -4,6 +4,13 @@
 
 #include "replay/engine.h"
 
+void map_copy(struct monitor *to, const struct monitor *from)
+{
+    memcpy(to->region, from->region, sizeof to->region);
+    to->region_count = from->region_count;
+    to->hvip_allow = from->hvip_allow;
+}
+
 void trial_begin(struct replay *rp, uint32_t cpu)
 {
     const struct monitor *mon = &rp->mon;
@@ -15,12 +22,9 @@ void trial_begin(struct replay *rp, uint32_t cpu)
         trial->vcpu[i].start_token = mon->vcpu[i].start_token;
     }
     trial->vcpu[cpu] = mon->vcpu[cpu];
-    trial->hvip_allow = mon->hvip_allow;
     trial->sequence = mon->sequence;
-    if (mon->vcpu[cpu].pending.row == ROW_SBI_COVG) {
-        memcpy(trial->region, mon->region, sizeof mon->region);
-        trial->region_count = mon->region_count;
-    }
+    if (mon->vcpu[cpu].pending.row == ROW_SBI_COVG)
+        map_copy(trial, mon); /* an earlier trial of this answer may have changed it */
 }
 
 bool page_can_tell(const struct replay *rp, uint32_t cpu, bool advanced)
