@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/cli/replay_print.c — a replay report for a person. Read replay_view.h first. */
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/replay_view.h"
 #include "spec/spec.h"
 
-enum { ITEMS_SHOWN = 12 };
+enum { NAME_BYTES = 32, LINE_COLUMNS = 100, INDENT_COLUMNS = 8 };
 
 static const char *paint(const char *code)
 {
@@ -22,18 +24,47 @@ static const char *mask_item_name(unsigned index)
     return item_name(index);
 }
 
-void replay_print_items(FILE *to, uint64_t items, unsigned limit)
+/* "t1" follows "t0": the next register of the same kind. */
+static bool name_follows(const char *name, const char *next)
 {
-    unsigned shown = 0, total = (unsigned)__builtin_popcountll(items);
+    size_t letters = strcspn(name, "0123456789");
 
-    for (unsigned i = 0; i < 64 && shown < limit; i++) {
+    return name[letters] != '\0' && strncmp(name, next, letters) == 0 &&
+           atoi(next + letters) == atoi(name + letters) + 1;
+}
+
+/* The last item of the run of registers that begins with first: t0, t1 and t2 are one run. */
+static unsigned run_last(uint64_t items, unsigned first)
+{
+    unsigned last = first;
+
+    while (last < ITEM_X31 && items >> (last + 1) & 1 &&
+           name_follows(mask_item_name(last), mask_item_name(last + 1)))
+        last++;
+    return last;
+}
+
+void replay_print_items(FILE *to, uint64_t items, unsigned column)
+{
+    char name[NAME_BYTES];
+
+    for (unsigned i = 0; i < 64; i++) {
+        unsigned last = run_last(items, i);
+        int length;
+
         if (!(items >> i & 1))
             continue;
-        fprintf(to, "%s%s", shown ? " " : "", mask_item_name(i));
-        shown++;
+        length = snprintf(name, sizeof name, last > i ? "%s-%s" : "%s", mask_item_name(i),
+                          mask_item_name(last));
+        if (column + 1 + (unsigned)length > LINE_COLUMNS) {
+            fprintf(to, "\n%*s", INDENT_COLUMNS, "");
+            column = INDENT_COLUMNS;
+        }
+        fprintf(to, " %s", name);
+        column += 1 + (unsigned)length;
+        i = last;
     }
-    if (total > shown)
-        fprintf(to, " and %u more", total - shown);
+    fputc('\n', to);
 }
 
 static uint64_t row_explained(const struct replay_row *row)
@@ -100,26 +131,31 @@ static void hosts_print(FILE *to, const struct replay_report *report)
     }
 }
 
+/* "LEAK    MMIO.S         2592 exits: ra sp gp ...", in red where there are colours. */
+static void finding_print(FILE *to, const char *word, enum row_id row, uint64_t exits,
+                          const char *what)
+{
+    fprintf(to, "%s%-8s%s%-13s %9" PRIu64 " exits%s", paint("\033[31m"), word, paint("\033[0m"),
+            row_name(row), exits, what);
+}
+
 static void findings_print(FILE *to, const struct replay_report *report)
 {
+    const unsigned column = 8 + 13 + 1 + 9 + 7; /* behind "exits:" */
+
     for (unsigned i = 0; i < ROW_COUNT; i++) {
         const struct replay_row *row = &report->row[i];
 
         if (row->leaks) {
-            fprintf(to, "%sLEAK%s    %-13s %9" PRIu64 " exits: ", paint("\033[31m"),
-                    paint("\033[0m"), row_name((enum row_id)i), row->leaks);
-            replay_print_items(to, row->leaked_items, ITEMS_SHOWN);
-            fputc('\n', to);
+            finding_print(to, "LEAK", (enum row_id)i, row->leaks, ":");
+            replay_print_items(to, row->leaked_items, column);
         }
         if (row->breaches) {
-            fprintf(to, "%sBREACH%s  %-13s %9" PRIu64 " exits: ", paint("\033[31m"),
-                    paint("\033[0m"), row_name((enum row_id)i), row->breaches);
-            replay_print_items(to, row->breached_items, ITEMS_SHOWN);
-            fputc('\n', to);
+            finding_print(to, "BREACH", (enum row_id)i, row->breaches, ":");
+            replay_print_items(to, row->breached_items, column);
         }
         if (row->mismatches)
-            fprintf(to, "%sDIFFERS%s %-13s %9" PRIu64 " exits without a reason\n",
-                    paint("\033[31m"), paint("\033[0m"), row_name((enum row_id)i), row->mismatches);
+            finding_print(to, "DIFFERS", (enum row_id)i, row->mismatches, " without a reason\n");
     }
     if (report->has_mismatch)
         fprintf(to, "        first: look at it with --exit %" PRIu64 "\n", report->first_mismatch);

@@ -137,9 +137,8 @@ void replay_print_step(FILE *to, const struct replay_step *step)
     else
         fprintf(to, "%s: %s\n", replay_reason_key(step->reason), replay_reason_text(step->reason));
     if (step->leaked) {
-        fputs("LEAK: ", to);
-        replay_print_items(to, step->leaked_items, 64);
-        fputc('\n', to);
+        fputs("LEAK:", to);
+        replay_print_items(to, step->leaked_items, 5);
     }
 }
 

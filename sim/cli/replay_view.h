@@ -34,7 +34,8 @@ void replay_print_step(FILE *to, const struct replay_step *step);
 enum status replay_print_events(struct file_out *to, const struct replay_step *step, uint64_t *n,
                                 struct diagnostic *diag);
 
-/* Names of the items of a leak or breach mask, separated by spaces; at most limit of them. */
-void replay_print_items(FILE *to, uint64_t items, unsigned limit);
+/* Names of the items of a leak or breach mask, each after a space, runs of registers as "t0-t2",
+ * and a newline. column is where the line stands; longer lists go on in further lines. */
+void replay_print_items(FILE *to, uint64_t items, unsigned column);
 
 #endif
