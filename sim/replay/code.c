@@ -9,9 +9,9 @@ static struct code code_of(uint32_t raw)
     return (struct code){.half = {(uint16_t)raw, (uint16_t)(raw >> 16)}, .known = true};
 }
 
-static uint32_t code_raw(const struct code *code)
+struct insn code_insn(const struct code *code)
 {
-    return code->half[0] | (uint32_t)code->half[1] << 16;
+    return insn_decode(code->half[0] | (uint32_t)code->half[1] << 16);
 }
 
 /* A compressed form of a load or store, by its 32-bit opcode and funct3; 0 if there is none for
@@ -97,7 +97,7 @@ struct code code_recover(const struct trace_event *exit, const struct trace_even
 
 struct code code_disguise(const struct code *code, unsigned reg)
 {
-    struct insn insn = insn_decode(code_raw(code));
+    struct insn insn = code_insn(code);
     uint32_t word;
     uint16_t half;
 

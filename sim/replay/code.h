@@ -20,6 +20,9 @@ struct code code_recover(const struct trace_event *exit, const struct trace_even
 /* The row can only be found with the resume at hand. */
 bool code_needs_effect(const struct trace_event *exit);
 
+/* What the bytes mean; INSN_OTHER if they are not known. */
+struct insn code_insn(const struct code *code);
+
 /* An instruction of the same effect with another data register and, where one exists, of the other
  * length. Not a load or store: returned as it is. */
 struct code code_disguise(const struct code *code, unsigned reg);

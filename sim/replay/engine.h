@@ -18,10 +18,9 @@ struct replay_platform {
     uint64_t data;    /* what every read of guest data yields: recordings hold none */
     uint64_t counter; /* what every counter reads */
     uint64_t random;
-    uint64_t fences;
 };
 
-/* Nothing known, nothing counted; the seam's table set. */
+/* Nothing known; the seam's table set. */
 void replay_platform_init(struct replay_platform *platform);
 
 /* One vCPU between two events. */
@@ -29,7 +28,6 @@ struct lane {
     struct trace_event exit; /* copy: the reader's own is gone by the time the resume comes */
     bool waiting;            /* an exit is open */
     bool stepped;        /* its first half (monitor_exit and the confidential verdict) is done */
-    bool seen;           /* an event of this vCPU came before */
     uint32_t vmm_reason; /* user space that was entered meanwhile; 0: none */
     struct code code;
     struct guest_state guest;
@@ -60,6 +58,9 @@ uint64_t random_next(uint64_t *state);
 /* state.c: the guest at an event, with the replay's own F and V. */
 void state_load(const struct replay *rp, const struct trace_event *event,
                 struct guest_state *guest);
+
+/* state.c: the call that an exit is, by this profile's table; NULL: not listed. */
+const struct sbi_call *lane_call(const struct exposure *spec, const struct lane *lane);
 
 /* state.c: equality of two states, field by field. */
 bool state_equal(const struct guest_state *a, const struct guest_state *b);
@@ -123,9 +124,13 @@ uint64_t hostile_breaches(struct replay *rp, uint32_t cpu, const struct guest_st
 
 /* explain.c: compares the guest after the resume with the recording. *mismatch: it differs and no
  * reason of the closed list fits. */
-enum replay_reason explain_difference(const struct lane *lane, const struct trace_event *resume,
+enum replay_reason explain_difference(const struct replay *rp, const struct lane *lane,
+                                      const struct trace_event *resume,
                                       const struct guest_state *next, bool *mismatch);
-enum replay_reason explain_first_entry(const struct trace_event *resume,
+
+/* explain.c: the same for an entry that follows no exit; row LIFE.FIRST or LIFE.HSMSTART. A started
+ * hart has no excuse. */
+enum replay_reason explain_first_entry(enum row_id row, const struct trace_event *resume,
                                        const struct guest_state *next, bool *mismatch);
 
 /* crosshost.c: runs every chosen model on the open exit and compares the guest with honest. */

@@ -4,7 +4,12 @@
  * over is a mismatch. */
 #include "replay/engine.h"
 
-enum { CSR_SEED = 0x015, SBI_EID_RFNC = 0x52464E43 };
+enum { CSR_SEED = 0x015 };
+
+/* riscv-sbi-doc, extension ids and standard errors, as far as reasons depend on them. */
+enum { EID_LEGACY_LAST = 8, EID_RFNC = 0x52464E43, EID_HSM = 0x48534D };
+enum { HSM_STARTED = 0, HSM_SUSPENDED = 4 };
+enum { ERR_NOT_SUPPORTED = -2, ERR_INVALID_PARAM = -3 };
 
 /* hvip bits that exist (hypervisor.adoc, hvip): what a hypervisor writes elsewhere has no effect.
  */
@@ -12,8 +17,14 @@ enum { CSR_SEED = 0x015, SBI_EID_RFNC = 0x52464E43 };
 
 struct difference {
     uint32_t gpr; /* bit i: xi differs */
-    bool pc, mode, csr, hvip;
+    bool pc, mode, csr;
+    uint64_t hvip; /* bits that differ */
 };
+
+static uint32_t gpr_bit(unsigned reg)
+{
+    return (uint32_t)1 << reg;
+}
 
 static const struct {
     uint8_t recorded, guest;
@@ -55,25 +66,92 @@ static struct difference difference_of(const struct lane *lane, const struct tra
     diff.mode = next->mode != (enum guest_mode)recorded_mode;
     diff.csr = csrs_differ(&lane->exit, resume, next);
     /* Where the host was not asked it could set no interrupt: its next chance is the next exit. */
-    diff.hvip = lane->outcome.route == ROUTE_HOST &&
-                ((next->csr[GCSR_HVIP] ^ resume->csr[TCSR_HVIP]) & HVIP_IMPLEMENTED) != 0;
+    if (lane->outcome.route == ROUTE_HOST)
+        diff.hvip = (next->csr[GCSR_HVIP] ^ resume->csr[TCSR_HVIP]) & HVIP_IMPLEMENTED;
     return diff;
 }
 
-static enum replay_reason explain_call(const struct lane *lane, const struct difference *diff)
+/* Interrupts that the profile and the guest let the host set at this exit: these must arrive. */
+static uint64_t hvip_accepted(const struct replay *rp, enum row_id id)
 {
-    const uint32_t results = (uint32_t)1 << REG_A0 | (uint32_t)1 << REG_A1;
+    const struct exposure *spec = rp->options->spec;
+    const struct exposure_row *row = &spec->row[id];
+    uint64_t mask = 0;
 
-    if ((diff->gpr & ~results) != 0 || diff->pc || diff->mode)
+    for (unsigned i = 0; i < row->write_count; i++)
+        if (spec->writes[row->first_write + i].target == ITEM_HVIP)
+            mask |= spec->writes[row->first_write + i].mask;
+    return mask & rp->mon.hvip_allow;
+}
+
+/* Linux/KVM as recorded (6.12): the error for a hart that does not exist is dropped, and a vCPU
+ * that is blocked counts as suspended, although only a suspend call suspends (riscv-sbi-doc
+ * ext-hsm.adoc).
+ */
+static enum replay_reason explain_hart_status(const struct replay *rp, const struct lane *lane,
+                                              const struct trace_event *resume,
+                                              const struct guest_state *next)
+{
+    bool exists = lane->guest.x[REG_A0] < rp->mon.vcpu_count, told = resume->x[REG_A0] == 0;
+    bool dropped = !exists && told && (int64_t)next->x[REG_A0] == ERR_INVALID_PARAM;
+    bool blocked = exists && told && next->x[REG_A0] == 0 && next->x[REG_A1] == HSM_STARTED &&
+                   resume->x[REG_A1] == HSM_SUSPENDED;
+
+    return dropped || blocked ? REASON_HART_STATUS : REASON_NONE;
+}
+
+/* A call that the monitor answered by itself. Fences are no matter of opinion: there the two must
+ * agree. */
+static enum replay_reason explain_inside(const struct replay *rp, const struct lane *lane,
+                                         const struct trace_event *resume,
+                                         const struct guest_state *next)
+{
+    uint32_t eid = (uint32_t)lane->guest.x[REG_A7];
+    int64_t error = (int64_t)next->x[REG_A0];
+
+    switch (lane->outcome.row) {
+    case ROW_SBI_RES:
+        if (eid == EID_HSM)
+            return explain_hart_status(rp, lane, resume, next);
+        return eid == EID_RFNC ? REASON_NONE : REASON_ANSWERED_INSIDE;
+    case ROW_SBI_UNK:
+        return error == ERR_NOT_SUPPORTED ? REASON_CALL_NOT_LISTED : REASON_NONE;
+    case ROW_SBI_DBCN:
+    case ROW_SBI_SHM:
+        return error == ERR_INVALID_PARAM ? REASON_NOT_SHARED : REASON_NONE;
+    default:
         return REASON_NONE;
-    if (lane->outcome.row == ROW_SBI_RES)
-        return (uint32_t)lane->guest.x[REG_A7] == SBI_EID_RFNC ? REASON_NONE
-                                                               : REASON_ANSWERED_INSIDE;
-    if (lane->outcome.row == ROW_SBI_UNK)
-        return REASON_CALL_NOT_LISTED;
-    if (lane->outcome.row == ROW_SBI_DBCN || lane->outcome.row == ROW_SBI_SHM)
-        return lane->outcome.route == ROUTE_MONITOR ? REASON_NOT_SHARED : REASON_NONE;
-    return diff->gpr == (uint32_t)1 << REG_A1 ? REASON_NO_VALUE : REASON_NONE;
+    }
+}
+
+static enum replay_reason explain_call(const struct replay *rp, const struct lane *lane,
+                                       const struct trace_event *resume,
+                                       const struct guest_state *next,
+                                       const struct difference *diff)
+{
+    const uint32_t eid = (uint32_t)lane->guest.x[REG_A7];
+    const uint32_t results = gpr_bit(REG_A0) | (eid > EID_LEGACY_LAST ? gpr_bit(REG_A1) : 0);
+    const struct sbi_call *call = lane_call(rp->options->spec, lane);
+    bool has_value = call && call->has_value && resume->x[REG_A0] == 0;
+    bool kept = next->x[REG_A1] == 0 || next->x[REG_A1] == lane->guest.x[REG_A1];
+
+    if ((diff->gpr & ~results) != 0 || diff->pc || diff->mode || diff->csr)
+        return REASON_NONE;
+    if (lane->outcome.route == ROUTE_MONITOR)
+        return explain_inside(rp, lane, resume, next);
+    return diff->gpr == gpr_bit(REG_A1) && !has_value && kept ? REASON_NO_VALUE : REASON_NONE;
+}
+
+/* One side delivered an exception where the other one completed the instruction. */
+static bool one_refused(const struct lane *lane, const struct insn *insn, uint64_t recorded_pc,
+                        const struct guest_state *next, const struct difference *diff)
+{
+    uint64_t vector = lane->guest.csr[GCSR_VSTVEC] & ~(uint64_t)3;
+    uint64_t behind = lane->guest.pc + insn->len_bytes;
+    bool by_monitor = next->pc == vector && recorded_pc == behind;
+    bool by_recorded = recorded_pc == vector && next->pc == behind;
+
+    return (by_monitor || by_recorded) && (diff->gpr & ~gpr_bit(insn->rd)) == 0;
 }
 
 static enum replay_reason explain_instruction(const struct lane *lane,
@@ -81,44 +159,56 @@ static enum replay_reason explain_instruction(const struct lane *lane,
                                               const struct guest_state *next,
                                               const struct difference *diff)
 {
-    struct insn insn = insn_decode(lane->code.half[0] | (uint32_t)lane->code.half[1] << 16);
-    bool only_rd = (diff->gpr & ~((uint32_t)1 << insn.rd)) == 0 && !diff->pc && !diff->mode;
+    struct insn insn = code_insn(&lane->code);
+    bool only_rd = diff->gpr == gpr_bit(insn.rd) && !diff->pc && !diff->mode && !diff->csr;
+    bool inside = lane->outcome.route == ROUTE_MONITOR;
+    bool refused = inside && one_refused(lane, &insn, resume->pc, next, diff);
 
-    if (lane->outcome.row == ROW_MMIO_L && only_rd && insn.is_signed &&
-        resume->x[insn.rd] == (next->x[insn.rd] & width_mask(insn.width_bytes)))
-        return REASON_NOT_SIGN_EXTENDED;
-    if (lane->outcome.row == ROW_VI_CSR && insn.csr == CSR_SEED && only_rd)
-        return REASON_ENTROPY_INSIDE;
-    if (lane->outcome.row == ROW_VI_CNT)
-        return REASON_COUNTER_INSIDE;
-    if (lane->outcome.route == ROUTE_MONITOR && diff->pc &&
-        lane->exit.trap.scause != EXC_SUPERVISOR_SYSCALL)
-        return REASON_EMULATION_REFUSED;
-    return REASON_NONE;
+    switch (lane->outcome.row) {
+    case ROW_MMIO_L:
+        return only_rd && insn.is_signed &&
+                       resume->x[insn.rd] == (next->x[insn.rd] & width_mask(insn.width_bytes))
+                   ? REASON_NOT_SIGN_EXTENDED
+                   : REASON_NONE;
+    case ROW_VI_CSR:
+        if (only_rd && insn.csr == CSR_SEED)
+            return REASON_ENTROPY_INSIDE;
+        break;
+    case ROW_VI_CNT:
+        return only_rd || refused ? REASON_COUNTER_INSIDE : REASON_NONE;
+    default:
+        break;
+    }
+    return refused ? REASON_EMULATION_REFUSED : REASON_NONE;
 }
 
-enum replay_reason explain_difference(const struct lane *lane, const struct trace_event *resume,
+enum replay_reason explain_difference(const struct replay *rp, const struct lane *lane,
+                                      const struct trace_event *resume,
                                       const struct guest_state *next, bool *mismatch)
 {
     struct difference diff = difference_of(lane, resume, next);
-    enum replay_reason reason = REASON_NONE;
+    enum replay_reason reason;
 
-    *mismatch = false;
+    *mismatch = (diff.hvip & hvip_accepted(rp, lane->outcome.row)) != 0;
+    if (*mismatch)
+        return REASON_NONE;
     if (diff.gpr == 0 && !diff.pc && !diff.mode && !diff.csr)
         return diff.hvip ? REASON_INTERRUPT_POLICY : REASON_NONE;
-    if (!diff.csr || diff.pc) /* an exception delivered by one side only changes the CSRs too */
-        reason = lane->exit.trap.scause == EXC_SUPERVISOR_SYSCALL
-                     ? explain_call(lane, &diff)
-                     : explain_instruction(lane, resume, next, &diff);
+    reason = lane->exit.trap.scause == EXC_SUPERVISOR_SYSCALL
+                 ? explain_call(rp, lane, resume, next, &diff)
+                 : explain_instruction(lane, resume, next, &diff);
     *mismatch = reason == REASON_NONE;
     return reason;
 }
 
-enum replay_reason explain_first_entry(const struct trace_event *resume,
+enum replay_reason explain_first_entry(enum row_id row, const struct trace_event *resume,
                                        const struct guest_state *next, bool *mismatch)
 {
+    const uint32_t measured = gpr_bit(REG_A0) | gpr_bit(REG_A1);
     uint32_t differing = gprs_differing(resume, next);
 
-    *mismatch = next->pc != resume->pc || next->mode != (enum guest_mode)(resume->sstatus >> 8 & 1);
+    *mismatch = next->pc != resume->pc ||
+                next->mode != (enum guest_mode)(resume->sstatus >> 8 & 1) ||
+                (differing & (row == ROW_LIFE_FIRST ? measured : UINT32_MAX)) != 0;
     return differing == 0 || *mismatch ? REASON_NONE : REASON_ENTRY_REGISTERS;
 }

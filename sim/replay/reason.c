@@ -21,6 +21,9 @@ static const struct {
     [REASON_NOT_SIGN_EXTENDED] =
         {"mmio-not-sign-extended",
          "hypervisor bug: a signed load was zero-extended (Linux before c7832534a816)"},
+    [REASON_HART_STATUS] =
+        {"hart-status",
+         "hypervisor bug: a state for a hart that does not exist, or SUSPENDED in WFI"},
     [REASON_ENTRY_REGISTERS] = {"entry-registers",
                                 "the VMM set registers that a measured start does not take"},
     [REASON_INTERRUPT_POLICY] = {"interrupt-policy",

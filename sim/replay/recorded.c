@@ -11,7 +11,7 @@ enum { CSR_HVIP = 0x645, CSR_HTINST = 0x64A };
 void recorded_of(const struct lane *lane, const struct trace_event *resume,
                  struct recorded *recorded)
 {
-    struct insn insn = insn_decode(lane->code.half[0] | (uint32_t)lane->code.half[1] << 16);
+    struct insn insn = code_insn(&lane->code);
 
     memset(recorded, 0, sizeof *recorded);
     recorded->exit = &lane->exit;

@@ -88,7 +88,7 @@ static enum status take_exit(struct replay *rp, const struct trace_event *event,
     }
     lane->exit = *event;
     event_fill(rp, &lane->exit);
-    lane->waiting = lane->seen = true;
+    lane->waiting = true;
     if (st == STATUS_OK && !code_needs_effect(event))
         st = step_exit(rp, event->cpu, NULL, diag);
     return st;
@@ -112,7 +112,6 @@ static enum status take_resume(struct replay *rp, const struct trace_event *even
         step_resume(rp, event->cpu, event);
     else if (known)
         step_entry(rp, event->cpu, event);
-    lane->seen = true;
     return STATUS_OK;
 }
 

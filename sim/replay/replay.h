@@ -30,8 +30,10 @@ enum replay_reason {
                             */
     REASON_NOT_SIGN_EXTENDED, /* hypervisor bug: a signed MMIO load was zero-extended (Linux before
                                  c7832534a816) */
-    REASON_ENTRY_REGISTERS,   /* the VMM set registers at the first entry that a measured start does
-                                 not take */
+    REASON_HART_STATUS, /* hypervisor bug: success for the status of a hart that does not exist, or
+                           SUSPENDED for one that waits in WFI (linux vcpu_sbi_hsm.c) */
+    REASON_ENTRY_REGISTERS,  /* the VMM set registers at the first entry that a measured start does
+                                not take */
     REASON_INTERRUPT_POLICY, /* the hypervisor set hvip bits that the guest does not accept, or that
                                 do not exist */
     REASON_NOT_SHARED,       /* the call names memory that the guest did not share */

@@ -28,6 +28,12 @@ void state_load(const struct replay *rp, const struct trace_event *event, struct
     guest->vec = rp->vec;
 }
 
+const struct sbi_call *lane_call(const struct exposure *spec, const struct lane *lane)
+{
+    return exposure_find_call(spec, (int32_t)(uint32_t)lane->guest.x[REG_A7],
+                              (int32_t)(uint32_t)lane->guest.x[REG_A6]);
+}
+
 bool state_equal(const struct guest_state *a, const struct guest_state *b)
 {
     return memcmp(a->x, b->x, sizeof a->x) == 0 && a->pc == b->pc && a->mode == b->mode &&

@@ -179,7 +179,7 @@ void step_resume(struct replay *rp, uint32_t cpu, const struct trace_event *resu
         lane->step.recorded = &recorded;
     }
     if (answered) {
-        reason = explain_difference(lane, resume, &rp->mon.vcpu[cpu].guest, &mismatch);
+        reason = explain_difference(rp, lane, resume, &rp->mon.vcpu[cpu].guest, &mismatch);
         lane->step.next = &rp->mon.vcpu[cpu].guest;
     }
     lane->step.reason = reason;
@@ -216,7 +216,7 @@ void step_entry(struct replay *rp, uint32_t cpu, const struct trace_event *resum
         vcpu_take_over(rp, cpu, &running);
         return;
     }
-    reason = explain_first_entry(resume, &vcpu->guest, &mismatch);
+    reason = explain_first_entry(out.row, resume, &vcpu->guest, &mismatch);
     rp->report->entries++;
     rp->report->row[out.row].entries++;
     verdict_tally(rp, &rp->report->row[out.row], resume->n, reason, mismatch);

@@ -40,8 +40,7 @@ static uint64_t item_bits(const struct exposure *spec, const struct expose_item 
     case ITEM_MODE:
         return 1;
     case ITEM_SBI_ARGS:
-        return arg_bits(exposure_find_call(spec, (int32_t)(uint32_t)lane->guest.x[REG_A7],
-                                           (int32_t)(uint32_t)lane->guest.x[REG_A6]));
+        return arg_bits(lane_call(spec, lane));
     case ITEM_LEGACY_MASK:
         return lane->guest.x[REG_A7] == 4 ? 64 : 0;
     default:
@@ -61,7 +60,7 @@ uint64_t tally_bits(const struct exposure *spec, const struct exit_outcome *outc
                     const struct lane *lane)
 {
     const struct exposure_row *row = &spec->row[outcome->row];
-    struct insn insn = insn_decode(lane->code.half[0] | (uint32_t)lane->code.half[1] << 16);
+    struct insn insn = code_insn(&lane->code);
     uint64_t total = 0;
 
     if (outcome->route != ROUTE_HOST)

@@ -39,9 +39,7 @@ static bool args_choose_route(const struct lane *lane)
 static void pin_call(const struct exposure *reference, const struct lane *lane,
                      struct visible *keep)
 {
-    const struct sbi_call *call =
-        exposure_find_call(reference, (int32_t)(uint32_t)lane->guest.x[REG_A7],
-                           (int32_t)(uint32_t)lane->guest.x[REG_A6]);
+    const struct sbi_call *call = lane_call(reference, lane);
 
     keep->x[REG_A7] |= UINT32_MAX;
     if (!call || call->fid != SBI_FID_ANY) /* a legacy call has no function id */
@@ -72,7 +70,7 @@ static uint64_t changed(uint64_t value, uint64_t keep, uint64_t pattern)
 static void disguise_insn(const struct lane *lane, struct guest_state *twin, struct trap *trap,
                           struct code *code)
 {
-    struct insn insn = insn_decode(code->half[0] | (uint32_t)code->half[1] << 16);
+    struct insn insn = code_insn(code);
     unsigned old = insn.class == INSN_LOAD ? insn.rd : insn.rs2;
     unsigned reg = old == DISGUISE_REG ? DISGUISE_REG_ALTERNATE : DISGUISE_REG;
     uint64_t mask = width_mask(insn.width_bytes);
@@ -83,7 +81,7 @@ static void disguise_insn(const struct lane *lane, struct guest_state *twin, str
         twin->x[reg] = (lane->guest.x[old] & mask) | (twin->x[reg] & ~mask);
     if (lane->exit.trap.htinst == 0)
         return;
-    insn = insn_decode(code->half[0] | (uint32_t)code->half[1] << 16);
+    insn = code_insn(code);
     word = insn_transform(&insn, reg);
     trap->htinst = insn.len_bytes == 2 ? word & ~(uint32_t)2 : word;
 }

@@ -23,9 +23,7 @@ static uint64_t item_bits(const struct expose_item *item, unsigned width_bytes)
 static void args_visible(const struct exposure *reference, const struct lane *lane,
                          struct visible *visible)
 {
-    const struct sbi_call *call =
-        exposure_find_call(reference, (int32_t)(uint32_t)lane->guest.x[REG_A7],
-                           (int32_t)(uint32_t)lane->guest.x[REG_A6]);
+    const struct sbi_call *call = lane_call(reference, lane);
 
     for (unsigned i = 0; call && i < SBI_ARG_MAX; i++) {
         if (!(call->expose >> i & 1) || call->type[i] == SBI_GVA)
@@ -94,7 +92,7 @@ static void item_visible(const struct exposure *reference, const struct lane *la
 void visible_of(const struct exposure *reference, const struct lane *lane, struct visible *visible)
 {
     const struct exposure_row *row = &reference->row[lane->outcome.row];
-    struct insn insn = insn_decode(lane->code.half[0] | (uint32_t)lane->code.half[1] << 16);
+    struct insn insn = code_insn(&lane->code);
 
     memset(visible, 0, sizeof *visible);
     for (unsigned i = 0; i < row->read_count; i++)
