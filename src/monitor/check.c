@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/monitor/check.c — the invariants of a monitor, walked. Each line is one sentence that must
  * hold between calls. */
-#include "monitor/hs_frame.h"
 #include "monitor/internal.h"
-
-static bool handle_is_legal(uint64_t handle)
-{
-    return (handle & ~((uint64_t)0xFFFFFFFF << 4)) == HANDLE_BASE;
-}
 
 static bool vcpu_is_sound(const struct vcpu *vcpu)
 {

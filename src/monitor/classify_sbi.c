@@ -24,21 +24,6 @@ const struct sbi_call *exposure_find_call(const struct exposure *spec, int32_t e
     return NULL;
 }
 
-uint64_t sbi_narrow(uint64_t value, enum sbi_type type)
-{
-    switch (type) {
-    case SBI_U32:
-        return (uint32_t)value;
-    case SBI_U8:
-        return (uint8_t)value;
-    case SBI_XLEN:
-    case SBI_GPA_HALF:
-    case SBI_GVA:
-        break;
-    }
-    return value;
-}
-
 /* Calls that say how long their buffer is, and use it once: DBCN in bytes, PMU event info in
  * entries of 16 bytes (riscv-sbi-doc src/ext-dbcn.adoc, ext-pmu.adoc). The others register memory
  * for good: a page at most. */
@@ -54,28 +39,6 @@ static uint64_t buffer_bytes(const struct sbi_call *call, const struct guest_sta
     return live->x[REG_A0 + 2] > UINT32_MAX ? UINT64_MAX : live->x[REG_A0 + 2] * 16;
 }
 
-static bool range_is_shared(const struct monitor *mon, uint64_t start, uint64_t size_bytes)
-{
-    uint64_t last = start + size_bytes - 1;
-
-    if (size_bytes == 0)
-        return true;
-    if (last < start)
-        return false;
-    for (uint32_t i = 0; i < mon->region_count; i++) {
-        const struct region *region = &mon->region[i];
-        uint64_t offset = start - region->base.v;
-
-        if (region->kind != REGION_SHARED || start < region->base.v || offset >= region->size_bytes)
-            continue;
-        if (last - region->base.v < region->size_bytes)
-            return true;
-        start = region->base.v +
-                region->size_bytes; /* goes on in the next range, which must be shared too */
-    }
-    return false;
-}
-
 /* A buffer that the host will touch must be shared memory. Where it is registered for good,
  * all-ones takes it back (riscv-sbi-doc, shared memory parameters). */
 static bool buffer_is_shared(const struct monitor *mon, const struct sbi_call *call,
@@ -87,11 +50,11 @@ static bool buffer_is_shared(const struct monitor *mon, const struct sbi_call *c
         if (call->type[i] != SBI_GPA_HALF || call->type[i + 1] != SBI_GPA_HALF)
             continue;
         if (call_gives_length(call))
-            return high == 0 && range_is_shared(mon, low, buffer_bytes(call, live));
+            return high == 0 && region_covers(mon, low, buffer_bytes(call, live), REGION_SHARED);
         if (low == UINT64_MAX && high == UINT64_MAX)
             return true;
         /* It must not cross into another page, so this one decides. */
-        return high == 0 && range_is_shared(mon, low, PAGE_SIZE - low % PAGE_SIZE);
+        return high == 0 && region_covers(mon, low, PAGE_SIZE - low % PAGE_SIZE, REGION_SHARED);
     }
     return true;
 }

@@ -18,28 +18,6 @@ bool covg_asks_host(const struct sbi_call *call)
     return call->fid == COVG_SHARE || call->fid == COVG_UNSHARE;
 }
 
-/* Every page of the range must be of this kind now. */
-static bool range_is(const struct monitor *mon, uint64_t start, uint64_t size_bytes,
-                     enum region_kind kind)
-{
-    uint64_t end = start + size_bytes;
-
-    for (uint32_t i = 0; i < mon->region_count && kind != REGION_NONE; i++) {
-        const struct region *region = &mon->region[i];
-        uint64_t region_end = region->base.v + region->size_bytes;
-
-        if (region->kind == kind && region->base.v <= start && start < region_end)
-            start = region_end; /* neighbours of one kind may follow */
-    }
-    if (kind != REGION_NONE)
-        return start >= end;
-    for (uint32_t i = 0; i < mon->region_count; i++)
-        if (mon->region[i].base.v < end &&
-            start < mon->region[i].base.v + mon->region[i].size_bytes)
-            return false;
-    return true;
-}
-
 static int64_t range_convert(struct monitor *mon, const struct guest_state *guest,
                              enum region_kind from, enum region_kind to)
 {
@@ -49,7 +27,8 @@ static int64_t range_convert(struct monitor *mon, const struct guest_state *gues
     if (region.base.v % PAGE_SIZE != 0 || region.size_bytes % PAGE_SIZE != 0 ||
         end <= region.base.v)
         return SBI_ERR_INVALID_PARAM;
-    if (!range_is(mon, region.base.v, region.size_bytes, from))
+    if (from == REGION_NONE ? !region_is_free(mon, region.base.v, region.size_bytes)
+                            : !region_covers(mon, region.base.v, region.size_bytes, from))
         return SBI_ERR_INVALID_ADDRESS;
     return monitor_set_region(mon, region) == STATUS_OK ? SBI_SUCCESS : SBI_ERR_FAILED;
 }

@@ -12,11 +12,10 @@ static void exit_to_host(struct monitor *mon, uint32_t id, const struct trap *tr
     vcpu->pending = (struct pending){
         .row = event->row, .insn = event->insn, .call = event->call, .trap = *trap, .live = true};
     if (event->insn.class == INSN_LOAD || event->insn.class == INSN_STORE)
-        vcpu->pending.htinst = insn_transform(&event->insn, REG_A0);
+        view->served_insn = insn_transform(&event->insn, REG_A0);
     vcpu->handle = handle_next(mon);
     vcpu->life = VCPU_EXITED;
     view->handle = vcpu->handle;
-    view->served_insn = vcpu->pending.htinst;
 
     if (event->row == ROW_SBI_HSM_START) {
         view->start_token = start_offer(mon, (uint32_t)vcpu->guest.x[REG_A0], &vcpu->guest);

@@ -3,7 +3,8 @@
  * The view is all zero when this begins; what no item names stays zero. */
 #include "monitor/internal.h"
 
-uint64_t item_value(const struct guest_state *guest, const struct trap *trap, unsigned item)
+/* A source that is a slot of its own: a register, a CSR, what the hart wrote at the trap. */
+static uint64_t item_value(const struct guest_state *guest, const struct trap *trap, unsigned item)
 {
     if (item <= ITEM_X31)
         return guest->x[item];
@@ -15,13 +16,13 @@ uint64_t item_value(const struct guest_state *guest, const struct trap *trap, un
     case ITEM_MODE:
         return guest->mode;
     case ITEM_SCAUSE:
-        return trap ? trap->scause : 0;
+        return trap->scause;
     case ITEM_STVAL:
-        return trap ? trap->stval : 0;
+        return trap->stval;
     case ITEM_HTVAL:
-        return trap ? trap->htval : 0;
+        return trap->htval;
     case ITEM_HTINST:
-        return trap ? trap->htinst : 0;
+        return trap->htinst;
     default:
         return 0;
     }
@@ -79,6 +80,22 @@ unsigned slot_of(unsigned slot, const struct insn *insn)
     if (slot == ITEM_RS2)
         return insn->rs2;
     return slot;
+}
+
+/* An argument cut to its type. */
+static uint64_t sbi_narrow(uint64_t value, enum sbi_type type)
+{
+    switch (type) {
+    case SBI_U32:
+        return (uint32_t)value;
+    case SBI_U8:
+        return (uint8_t)value;
+    case SBI_XLEN:
+    case SBI_GPA_HALF:
+    case SBI_GVA:
+        break;
+    }
+    return value;
 }
 
 /* Arguments that the call table exposes, each in its own slot and cut to its type. A pointer (GVA)

@@ -40,7 +40,6 @@ enum guest_mode { GUEST_VU = 0, GUEST_VS = 1 };
 #define VSSTATUS_SIE   ((uint64_t)1 << 1)
 #define VSSTATUS_SPIE  ((uint64_t)1 << 5)
 #define VSSTATUS_SPP   ((uint64_t)1 << 8)
-#define VSSTATUS_UXL   ((uint64_t)3 << 32)
 #define VSSTATUS_UXL64 ((uint64_t)2 << 32)
 
 /* hvip bits. */

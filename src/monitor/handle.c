@@ -12,6 +12,11 @@ static uint64_t handle_of(uint64_t sequence)
     return HANDLE_BASE | (sequence & 0xFFFFFFFF) << HANDLE_SHIFT;
 }
 
+bool handle_is_legal(uint64_t handle)
+{
+    return (handle & ~((uint64_t)0xFFFFFFFF << HANDLE_SHIFT)) == HANDLE_BASE;
+}
+
 uint32_t monitor_find_handle(const struct monitor *mon, uint64_t handle)
 {
     uint32_t i;

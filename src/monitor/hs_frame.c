@@ -52,7 +52,7 @@ enum status hs_frame_read(const struct hs_frame *frame, struct host_answer *answ
 {
     uint64_t offset = frame->sepc & 0xF, handle = frame->sepc - offset;
 
-    if ((handle & ~((uint64_t)0xFFFFFFFF << 4)) != HANDLE_BASE)
+    if (!handle_is_legal(handle))
         return STATUS_DENIED;
     switch (offset) {
     case 0:

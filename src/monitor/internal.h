@@ -23,14 +23,12 @@ enum sbi_extension {
     SBI_LEGACY_SEND_IPI = 4,
     SBI_LEGACY_LAST = 8,
     SBI_BASE = 0x10,
-    SBI_SRST = 0x53525354,
     SBI_HSM = 0x48534D,
     SBI_SUSP = 0x53555350,
     SBI_RFNC = 0x52464E43,
     SBI_PMU = 0x504D55,
     SBI_IPI = 0x735049,
     SBI_DBCN = 0x4442434E,
-    SBI_COVG = 0x434F5647,
 };
 
 /* One trap, understood: its row and what the row's rules need. */
@@ -95,6 +93,17 @@ void view_expose(const struct monitor *mon, const struct vcpu *vcpu, const struc
  * those of its registers. Always below ITEM_SLOT_COUNT. */
 unsigned slot_of(unsigned slot, const struct insn *insn);
 
+/* region.c: every byte of the range lies in ranges of this kind, which is not REGION_NONE. An empty
+ * range is covered; one that wraps is not. */
+bool region_covers(const struct monitor *mon, uint64_t start, uint64_t size_bytes,
+                   enum region_kind kind);
+
+/* region.c: no byte of the range is registered. */
+bool region_is_free(const struct monitor *mon, uint64_t start, uint64_t size_bytes);
+
+/* handle.c: it has the form of a handle; whether it is live, monitor_find_handle tells. */
+bool handle_is_legal(uint64_t handle);
+
 /* handle.c: a fresh handle; never one that is live. */
 uint64_t handle_next(struct monitor *mon);
 
@@ -117,11 +126,5 @@ bool start_cancel(struct monitor *mon, uint64_t token);
 /* start.c: resets a guest to its first instruction (riscv-sbi-doc src/ext-hsm.adoc, hart start
  * register state). htimedelta, which belongs to the VM, stays; no timer is set. */
 void guest_reset(struct guest_state *guest, uint64_t pc, uint64_t a0, uint64_t a1);
-
-/* The value of a slot item in this state; trap may be NULL (then the trap items are 0). */
-uint64_t item_value(const struct guest_state *guest, const struct trap *trap, unsigned item);
-
-/* An SBI argument cut to its type. */
-uint64_t sbi_narrow(uint64_t value, enum sbi_type type);
 
 #endif

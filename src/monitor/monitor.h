@@ -46,7 +46,6 @@ struct pending {
     enum row_id row;
     struct insn insn;            /* MMIO and VI rows */
     const struct sbi_call *call; /* SBI rows, else NULL */
-    uint32_t htinst;             /* transformed instruction to serve at the handle, or 0 */
     uint64_t start_token;        /* SBI.HSM.START: the start that was offered */
     struct trap trap;            /* as it came, for an exception that the host may ask for */
     bool live;
@@ -55,7 +54,7 @@ struct pending {
 struct vcpu {
     struct guest_state guest; /* the real state; loaded at the next entry */
     struct pending pending;
-    uint64_t handle;      /* of the current exit; 0 if none. See monitor_handle below */
+    uint64_t handle;      /* of the current exit; 0 if none. See monitor_find_handle */
     uint64_t start_token; /* names an accepted HSM start of this vCPU; 0 if none */
     uint64_t start_pc, start_opaque;
     enum vcpu_life life;

@@ -75,3 +75,32 @@ enum status monitor_set_region(struct monitor *mon, struct region region)
     mon->region_count = count;
     return STATUS_OK;
 }
+
+bool region_covers(const struct monitor *mon, uint64_t start, uint64_t size_bytes,
+                   enum region_kind kind)
+{
+    uint64_t last = start + size_bytes - 1;
+
+    if (size_bytes == 0)
+        return true;
+    if (last < start)
+        return false;
+    for (uint32_t i = 0; i < mon->region_count; i++) {
+        const struct region *region = &mon->region[i];
+
+        if (region->kind != kind || start < region->base.v || start >= region_end(region))
+            continue;
+        if (last < region_end(region))
+            return true;
+        start = region_end(region); /* goes on in the next range, which must be of this kind too */
+    }
+    return false;
+}
+
+bool region_is_free(const struct monitor *mon, uint64_t start, uint64_t size_bytes)
+{
+    for (uint32_t i = 0; i < mon->region_count; i++)
+        if (mon->region[i].base.v < start + size_bytes && start < region_end(&mon->region[i]))
+            return false;
+    return true;
+}

@@ -7,13 +7,7 @@
 /* What this monitor says of itself. The implementation id is not registered: it spells "cvml". */
 enum { MONITOR_SBI_VERSION = 2 << 24, MONITOR_IMPL_ID = 0x63766D6C, MONITOR_IMPL_VERSION = 1 };
 
-enum base_fid {
-    BASE_SPEC_VERSION,
-    BASE_IMPL_ID,
-    BASE_IMPL_VERSION,
-    BASE_PROBE,
-    BASE_LAST_MACHINE_ID = 6
-};
+enum base_fid { BASE_SPEC_VERSION, BASE_IMPL_ID, BASE_IMPL_VERSION, BASE_PROBE };
 enum rfence_fid { RFENCE_FENCE_I, RFENCE_SFENCE_VMA, RFENCE_SFENCE_VMA_ASID };
 enum { HSM_STATUS_FID = 2 };
 enum hsm_state { HSM_STARTED = 0, HSM_STOPPED = 1, HSM_START_PENDING = 2 };
@@ -50,9 +44,9 @@ static struct answer base_answer(const struct monitor *mon, int32_t fid,
     case BASE_PROBE:
         return (struct answer){SBI_SUCCESS,
                                extension_probe(mon->spec, (int32_t)(uint32_t)live->x[REG_A0])};
-    default:
-        return (struct answer){SBI_SUCCESS,
-                               0}; /* mvendorid, marchid, mimpid: 0 is "not implemented" */
+    default: /* mvendorid, marchid, mimpid: 0 tells nothing of the machine (privileged spec, Machine
+                CSRs) */
+        return (struct answer){SBI_SUCCESS, 0};
     }
 }
 

@@ -58,7 +58,6 @@ static inline void digest_pending(uint64_t *digest, const struct pending *pendin
                             (uint64_t)insn->width_bytes << 32 | (uint64_t)insn->is_signed << 40);
     digest_word(digest, (uint64_t)insn->csr | (uint64_t)insn->csr_op << 16);
     digest_word(digest, pending->call ? (uint64_t)(pending->call - spec->call) + 1 : 0);
-    digest_word(digest, pending->htinst);
     digest_word(digest, pending->start_token);
     digest_word(digest, pending->trap.scause);
     digest_word(digest, pending->trap.stval);
