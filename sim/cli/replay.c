@@ -218,10 +218,9 @@ static void sink_progress(void *context, uint64_t events)
 
 static bool report_fails(const struct replay_report *report, unsigned fail_on)
 {
-    uint64_t explained = 0, differs = 0;
+    const uint64_t explained = replay_explained(report->explained);
+    uint64_t differs = 0;
 
-    for (unsigned i = 1; i < REASON_COUNT; i++)
-        explained += report->explained[i];
     for (uint32_t i = 0; i < report->host_count; i++)
         differs += report->host[i].differs;
     return (fail_on & FAIL_CONFIDENTIAL && report->confidential_violations) ||

@@ -67,15 +67,6 @@ void replay_print_items(FILE *to, uint64_t items, unsigned column)
     fputc('\n', to);
 }
 
-static uint64_t row_explained(const struct replay_row *row)
-{
-    uint64_t total = 0;
-
-    for (unsigned i = 1; i < REASON_COUNT; i++)
-        total += row->explained[i];
-    return total;
-}
-
 static void rows_print(FILE *to, const struct replay_request *request,
                        const struct replay_report *report)
 {
@@ -92,17 +83,13 @@ static void rows_print(FILE *to, const struct replay_request *request,
                 "\n",
                 row_name((enum row_id)i), route_name(request->spec->row[i].route), events,
                 row->exits ? (double)row->bits_exposed / (double)row->exits : 0.0, row->accepted,
-                row->refused, row_explained(row), row->mismatches);
+                row->refused, replay_explained(row->explained), row->mismatches);
     }
 }
 
 static void explained_print(FILE *to, const struct replay_report *report)
 {
-    bool any = false;
-
-    for (unsigned i = 1; i < REASON_COUNT; i++)
-        any = any || report->explained[i];
-    if (!any)
+    if (replay_explained(report->explained) == 0)
         return;
     fprintf(to, "\nwhere the guest differs from the recording, and why:\n");
     for (unsigned i = 1; i < REASON_COUNT; i++)
@@ -179,10 +166,9 @@ static void verdict_line(FILE *to, const char *name, uint64_t judged, uint64_t f
 
 static void verdicts_print(FILE *to, const struct replay_report *report)
 {
-    uint64_t explained = 0, answered = replay_answered(report);
+    const uint64_t explained = replay_explained(report->explained);
+    const uint64_t answered = replay_answered(report);
 
-    for (unsigned i = 1; i < REASON_COUNT; i++)
-        explained += report->explained[i];
     fputs("\nverdicts:\n", to);
     verdict_line(to, "confidential", report->exits, report->confidential_violations);
     fprintf(to,

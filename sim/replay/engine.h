@@ -59,8 +59,9 @@ uint64_t random_next(uint64_t *state);
 void state_load(const struct replay *rp, const struct trace_event *event,
                 struct guest_state *guest);
 
-/* state.c: the call that an exit is, by this profile's table; NULL: not listed. */
-const struct sbi_call *lane_call(const struct exposure *spec, const struct lane *lane);
+/* state.c: the SBI call that a guest makes with these registers, by this profile's table; NULL: not
+ * listed. */
+const struct sbi_call *guest_call(const struct exposure *spec, const struct guest_state *guest);
 
 /* state.c: equality of two states, field by field. */
 bool state_equal(const struct guest_state *a, const struct guest_state *b);

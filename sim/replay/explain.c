@@ -131,7 +131,7 @@ static enum replay_reason explain_call(const struct replay *rp, const struct lan
 {
     const uint32_t eid = (uint32_t)lane->guest.x[REG_A7];
     const uint32_t results = gpr_bit(REG_A0) | (eid > EID_LEGACY_LAST ? gpr_bit(REG_A1) : 0);
-    const struct sbi_call *call = lane_call(rp->options->spec, lane);
+    const struct sbi_call *call = guest_call(rp->options->spec, &lane->guest);
     bool has_value = call && call->has_value && resume->x[REG_A0] == 0;
     bool kept = next->x[REG_A1] == 0 || next->x[REG_A1] == lane->guest.x[REG_A1];
 

@@ -8,6 +8,7 @@
 
 #include "replay/engine.h"
 #include "replay/minimize_calls.h"
+#include "spec/spec.h"
 
 /* While a row has been met this seldom, every bit of an item is flipped by itself; from then on one
  * bit per exit, in turn. */
@@ -166,16 +167,12 @@ static bool slot_matters(const struct subject *subject, unsigned slot, uint64_t 
     return false;
 }
 
-static uint64_t type_mask(unsigned type)
-{
-    return type == SBI_U8 ? width_mask(1) : type == SBI_U32 ? width_mask(4) : UINT64_MAX;
-}
-
 static bool args_matter(const struct subject *subject)
 {
     for (unsigned i = 0; subject->call && i < SBI_ARG_MAX; i++)
         if (bit(subject->call->expose, i) && subject->call->type[i] != SBI_GVA &&
-            slot_matters(subject, ITEM_A0 + i, type_mask(subject->call->type[i])))
+            slot_matters(subject, ITEM_A0 + i,
+                         width_mask(sbi_type_bits(subject->call->type[i]) / 8)))
             return true;
     return false;
 }
@@ -242,16 +239,14 @@ static void subject_init(struct subject *subject, const struct minimize_options 
                          const struct replay_step *step)
 {
     const struct code code = code_recover(step->exit, step->resume);
-    const struct guest_state *guest = step->guest;
 
     subject->options = options;
     subject->step = step;
     subject->call = NULL;
     subject->row = &options->spec->row[step->outcome->row];
-    subject->insn = insn_decode(code.half[0] | (uint32_t)code.half[1] << 16);
+    subject->insn = code_insn(&code);
     if (step->exit->trap.scause == EXC_SUPERVISOR_SYSCALL)
-        subject->call = exposure_find_call(options->spec, (int32_t)(uint32_t)guest->x[REG_A7],
-                                           (int32_t)(uint32_t)guest->x[REG_A6]);
+        subject->call = guest_call(options->spec, step->guest);
     subject->has_page = step->recorded->advanced == row_advances(subject->row);
     for (uint32_t i = 0; i < options->host_count; i++)
         for (unsigned e = 0; e < ENCODING_COUNT; e++)

@@ -193,13 +193,18 @@ enum status replay_trace(const char *path, const struct replay_options *options,
     return st;
 }
 
+uint64_t replay_explained(const uint64_t explained[REASON_COUNT])
+{
+    uint64_t total = 0;
+
+    for (unsigned i = REASON_NONE + 1; i < REASON_COUNT; i++)
+        total += explained[i];
+    return total;
+}
+
 uint64_t replay_answered(const struct replay_report *report)
 {
-    uint64_t explained = 0;
-
-    for (unsigned i = 1; i < REASON_COUNT; i++)
-        explained += report->explained[i];
-    return report->equal + explained + report->mismatches;
+    return report->equal + replay_explained(report->explained) + report->mismatches;
 }
 
 bool replay_holds(const struct replay_report *report)

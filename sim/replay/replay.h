@@ -139,6 +139,9 @@ enum status replay_trace(const char *path, const struct replay_options *options,
  * host difference. */
 bool replay_holds(const struct replay_report *report);
 
+/* Exits and entries that differ from the recording for a reason: sum over the reasons. */
+uint64_t replay_explained(const uint64_t explained[REASON_COUNT]);
+
 /* Exits and entries whose outcome the recording tells: what integral and transparent are judged on.
  */
 uint64_t replay_answered(const struct replay_report *report);

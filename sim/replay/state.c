@@ -28,10 +28,10 @@ void state_load(const struct replay *rp, const struct trace_event *event, struct
     guest->vec = rp->vec;
 }
 
-const struct sbi_call *lane_call(const struct exposure *spec, const struct lane *lane)
+const struct sbi_call *guest_call(const struct exposure *spec, const struct guest_state *guest)
 {
-    return exposure_find_call(spec, (int32_t)(uint32_t)lane->guest.x[REG_A7],
-                              (int32_t)(uint32_t)lane->guest.x[REG_A6]);
+    return exposure_find_call(spec, (int32_t)(uint32_t)guest->x[REG_A7],
+                              (int32_t)(uint32_t)guest->x[REG_A6]);
 }
 
 bool state_equal(const struct guest_state *a, const struct guest_state *b)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/replay/tally.c — how many bits of the guest a view holds. */
 #include "replay/engine.h"
+#include "spec/spec.h"
 
 uint64_t replay_guest_bits(void)
 {
@@ -20,8 +21,7 @@ static uint64_t arg_bits(const struct sbi_call *call)
     uint64_t total = 0;
 
     for (unsigned i = 0; call && i < SBI_ARG_MAX; i++)
-        if (call->expose >> i & 1 && call->type[i] != SBI_GVA)
-            total += call->type[i] == SBI_U8 ? 8 : call->type[i] == SBI_U32 ? 32 : 64;
+        total += call->expose >> i & 1 ? sbi_type_bits(call->type[i]) : 0;
     return total;
 }
 
@@ -40,7 +40,7 @@ static uint64_t item_bits(const struct exposure *spec, const struct expose_item 
     case ITEM_MODE:
         return 1;
     case ITEM_SBI_ARGS:
-        return arg_bits(lane_call(spec, lane));
+        return arg_bits(guest_call(spec, &lane->guest));
     case ITEM_LEGACY_MASK:
         return lane->guest.x[REG_A7] == 4 ? 64 : 0;
     default:

@@ -39,7 +39,7 @@ static bool args_choose_route(const struct lane *lane)
 static void pin_call(const struct exposure *reference, const struct lane *lane,
                      struct visible *keep)
 {
-    const struct sbi_call *call = lane_call(reference, lane);
+    const struct sbi_call *call = guest_call(reference, &lane->guest);
 
     keep->x[REG_A7] |= UINT32_MAX;
     if (!call || call->fid != SBI_FID_ANY) /* a legacy call has no function id */

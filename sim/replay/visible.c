@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "replay/engine.h"
+#include "spec/spec.h"
 
 static uint64_t low_bits(unsigned count)
 {
@@ -23,15 +24,11 @@ static uint64_t item_bits(const struct expose_item *item, unsigned width_bytes)
 static void args_visible(const struct exposure *reference, const struct lane *lane,
                          struct visible *visible)
 {
-    const struct sbi_call *call = lane_call(reference, lane);
+    const struct sbi_call *call = guest_call(reference, &lane->guest);
 
-    for (unsigned i = 0; call && i < SBI_ARG_MAX; i++) {
-        if (!(call->expose >> i & 1) || call->type[i] == SBI_GVA)
-            continue;
-        visible->x[REG_A0 + i] |= low_bits(call->type[i] == SBI_U8    ? 8
-                                           : call->type[i] == SBI_U32 ? 32
-                                                                      : 64);
-    }
+    for (unsigned i = 0; call && i < SBI_ARG_MAX; i++)
+        if (call->expose >> i & 1)
+            visible->x[REG_A0 + i] |= low_bits(sbi_type_bits(call->type[i]));
 }
 
 static void item_visible(const struct exposure *reference, const struct lane *lane,

@@ -11,27 +11,13 @@ static unsigned bits_count(uint64_t mask)
     return (unsigned)__builtin_popcountll(mask);
 }
 
-static unsigned type_bits(unsigned type)
-{
-    switch (type) {
-    case SBI_U8:
-        return 8;
-    case SBI_U32:
-        return 32;
-    case SBI_GVA:
-        return 0; /* a pointer is never shown */
-    default:
-        return 64;
-    }
-}
-
 static unsigned argument_bits(const struct sbi_call *call)
 {
     unsigned bits = 0;
 
     for (unsigned i = 0; i < call->arg_count; i++)
         if (call->expose >> i & 1)
-            bits += type_bits(call->type[i]);
+            bits += sbi_type_bits(call->type[i]);
     return bits;
 }
 

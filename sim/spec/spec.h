@@ -42,6 +42,10 @@ const char *inject_name(unsigned value);
 const char *narrow_name(unsigned value);
 const char *sbi_type_name(unsigned value);
 
+/* Bits of an argument of this type (enum sbi_type) that may be shown; 0 for a guest pointer, which
+ * never is. */
+unsigned sbi_type_bits(unsigned type);
+
 /* Trap cause number index (0, 1, ...) of the vocabulary, perf's names; NULL past the end. */
 const char *spec_cause_name(unsigned index);
 

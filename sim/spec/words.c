@@ -190,6 +190,20 @@ const char *narrow_name(unsigned value)
     return narrow_words[value];
 }
 
+unsigned sbi_type_bits(unsigned type)
+{
+    switch (type) {
+    case SBI_U8:
+        return 8;
+    case SBI_U32:
+        return 32;
+    case SBI_GVA:
+        return 0;
+    default:
+        return 64;
+    }
+}
+
 const char *sbi_type_name(unsigned value)
 {
     return sbi_type_words[value];
