@@ -43,6 +43,13 @@ static enum status cut_check(const struct cut *cut, const char *path, struct dia
                           cut->exits);
 }
 
+void trace_take_file(const struct argp_state *state, const char **path, const char *file)
+{
+    if (*path)
+        argp_error(state, "more than one FILE: '%s'", file);
+    *path = file;
+}
+
 int trace_copy(struct trace_reader *reader, const struct trace_header *header,
                const struct trace_target *target, const char *label)
 {
@@ -163,9 +170,7 @@ static error_t export_parse(int key, char *arg, struct argp_state *state)
         request->target.path = arg;
         return 0;
     case ARGP_KEY_ARG:
-        if (request->path)
-            argp_error(state, "more than one FILE: '%s'", arg);
-        request->path = arg;
+        trace_take_file(state, &request->path, arg);
         return 0;
     case ARGP_KEY_END:
         if (!request->path || !request->has_format || !request->target.path)

@@ -20,6 +20,10 @@ int trace_cut_run(int argc, char **argv);
 /* The same for `cvmlab trace diff`: CLI_FINDING if the traces differ. */
 int trace_diff_run(int argc, char **argv);
 
+/* Takes the one FILE of a verb into *path, which is NULL before. A second one is a usage error and
+ * does not return. */
+void trace_take_file(const struct argp_state *state, const char **path, const char *file);
+
 /* Where events go. */
 struct trace_target {
     const char *path; /* "-": standard output */

@@ -43,9 +43,7 @@ static error_t arguments_parse(int key, char *arg, struct argp_state *state)
         arguments->output = arg;
         return 0;
     case ARGP_KEY_ARG:
-        if (arguments->path)
-            argp_error(state, "more than one FILE: '%s'", arg);
-        arguments->path = arg;
+        trace_take_file(state, &arguments->path, arg);
         return 0;
     case ARGP_KEY_END:
         if (!arguments->path || !arguments->has_format || !arguments->output)

@@ -32,9 +32,7 @@ static error_t arguments_parse(int key, char *arg, struct argp_state *state)
         arguments->wants_json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (arguments->path)
-            argp_error(state, "more than one FILE: '%s'", arg);
-        arguments->path = arg;
+        trace_take_file(state, &arguments->path, arg);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no FILE given");
