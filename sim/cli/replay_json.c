@@ -16,13 +16,18 @@ static void put(json_t *object, const char *key, uint64_t value)
     json_object_set_new(object, key, json_integer((json_int_t)value));
 }
 
-static json_t *items_json(uint64_t items)
+/* The items of a mask by name, and what stands for its bits 62 and 63. */
+static json_t *items_json(uint64_t items, const char *bit62, const char *bit63)
 {
     json_t *list = json_array();
 
     for (unsigned i = 0; i < ITEM_COUNT; i++)
         if (items >> i & 1)
             json_array_append_new(list, json_string(item_name(i)));
+    if (items >> 62 & 1)
+        json_array_append_new(list, json_string(bit62));
+    if (items >> 63 & 1)
+        json_array_append_new(list, json_string(bit63));
     return list;
 }
 
@@ -51,8 +56,8 @@ static json_t *row_json(enum row_id id, const struct replay_row *row)
     put(object, "leaks", row->leaks);
     put(object, "breaches", row->breaches);
     json_object_set_new(object, "explained", explained_json(row->explained));
-    json_object_set_new(object, "leaked", items_json(row->leaked_items));
-    json_object_set_new(object, "breached", items_json(row->breached_items));
+    json_object_set_new(object, "leaked", items_json(row->leaked_items, "exit", "encoding"));
+    json_object_set_new(object, "breached", items_json(row->breached_items, "handle", "refused"));
     return object;
 }
 

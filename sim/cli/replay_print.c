@@ -139,7 +139,11 @@ static void findings_print(FILE *to, const struct replay_report *report)
         }
         if (row->breaches) {
             finding_print(to, "BREACH", (enum row_id)i, row->breaches, ":");
-            replay_print_items(to, row->breached_items, column);
+            if (row->breached_items & BREACH_HANDLE)
+                fputs(" (a forged handle)", to);
+            if (row->breached_items & BREACH_REFUSED)
+                fputs(" (an honest answer was refused)", to);
+            replay_print_items(to, row->breached_items & ~(BREACH_HANDLE | BREACH_REFUSED), column);
         }
         if (row->mismatches)
             finding_print(to, "DIFFERS", (enum row_id)i, row->mismatches, " without a reason\n");

@@ -109,7 +109,9 @@ static void poison_page(uint64_t seed, struct nacl_page *page)
         page->csr[i] = seed ^ i;
 }
 
-/* What a hostile frame does to the guest. A refusal does nothing to it. */
+/* What a hostile frame does to the guest. Where only slots outside the row are poisoned (allowed
+ * NULL) it must be taken like the honest one; otherwise a refusal is as good: it does nothing to
+ * the guest. */
 static uint64_t frame_breaches(struct replay *rp, uint32_t cpu, const struct hs_frame *frame,
                                const struct guest_state *honest, const struct writable *allowed)
 {
@@ -119,7 +121,7 @@ static uint64_t frame_breaches(struct replay *rp, uint32_t cpu, const struct hs_
     trial_begin(rp, cpu);
     if (hs_frame_read(frame, &answer) != STATUS_OK ||
         monitor_resume(&rp->trial, cpu, &answer, &out) != STATUS_OK)
-        return 0;
+        return allowed ? 0 : BREACH_REFUSED;
     return state_breaches(honest, &rp->trial.vcpu[cpu].guest, allowed);
 }
 

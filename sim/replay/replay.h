@@ -49,9 +49,10 @@ const char *replay_reason_key(enum replay_reason reason);
 const char *replay_reason_text(enum replay_reason reason);
 
 /* Beyond the items: bits of a leak or breach mask. */
-#define LEAK_ROUTE    ((uint64_t)1 << 62) /* the exit itself, or its row, depends on a secret */
-#define LEAK_ENCODING ((uint64_t)1 << 63) /* the view is clean, its encoding is not */
-#define BREACH_HANDLE ((uint64_t)1 << 62) /* a stale or forged handle was taken */
+#define LEAK_ROUTE     ((uint64_t)1 << 62) /* the exit itself, or its row, depends on a secret */
+#define LEAK_ENCODING  ((uint64_t)1 << 63) /* the view is clean, its encoding is not */
+#define BREACH_HANDLE  ((uint64_t)1 << 62) /* a stale or forged handle was taken */
+#define BREACH_REFUSED ((uint64_t)1 << 63) /* a slot outside the row had an answer refused */
 
 enum { REPLAY_HOST_MAX = 8, REPLAY_BUG_MAX = 16 };
 
