@@ -225,7 +225,8 @@ static bool report_fails(const struct replay_report *report, unsigned fail_on)
         differs += report->host[i].differs;
     return (fail_on & FAIL_CONFIDENTIAL && report->confidential_violations) ||
            (fail_on & FAIL_INTEGRAL && report->integral_violations) ||
-           (fail_on & FAIL_MISMATCH && (report->mismatches || report->encoding_differences)) ||
+           (fail_on & FAIL_MISMATCH &&
+            (report->mismatches || report->starved || report->encoding_differences)) ||
            (fail_on & FAIL_UNKNOWN && report->unknown_rows) || (fail_on & FAIL_HOST && differs) ||
            (fail_on & FAIL_EXPLAINED && explained) || (fail_on & FAIL_INFERRED && report->inferred);
 }

@@ -52,6 +52,7 @@ static json_t *row_json(enum row_id id, const struct replay_row *row)
     put(object, "accepted", row->accepted);
     put(object, "refused", row->refused);
     put(object, "mismatches", row->mismatches);
+    put(object, "starved", row->starved);
     put(object, "inferred", row->inferred);
     put(object, "leaks", row->leaks);
     put(object, "breaches", row->breaches);
@@ -100,6 +101,7 @@ static json_t *transparent_json(const struct replay_report *report)
 
     put(object, "equal", report->equal);
     put(object, "mismatches", report->mismatches);
+    put(object, "starved", report->starved);
     put(object, "unanswered", report->unanswered);
     json_object_set_new(object, "explained", explained_json(report->explained));
     return object;

@@ -145,6 +145,9 @@ static void findings_print(FILE *to, const struct replay_report *report)
                 fputs(" (an honest answer was refused)", to);
             replay_print_items(to, row->breached_items & ~(BREACH_HANDLE | BREACH_REFUSED), column);
         }
+        if (row->starved)
+            finding_print(to, "STARVED", (enum row_id)i, row->starved,
+                          ": the hypervisor cannot do its work with what it was shown\n");
         if (row->mismatches)
             finding_print(to, "DIFFERS", (enum row_id)i, row->mismatches, " without a reason\n");
     }
@@ -187,7 +190,7 @@ static void verdicts_print(FILE *to, const struct replay_report *report)
             "%" PRIu64 " answers changed more than the row allows; %" PRIu64
             " poisoned slots were rejected\n",
             report->integral_violations, report->integral_refused);
-    verdict_line(to, "transparent", answered, report->mismatches);
+    verdict_line(to, "transparent", answered, report->mismatches + report->starved);
     fprintf(to,
             "%" PRIu64 " equal, %" PRIu64 " explained, %" PRIu64 " unexplained; %" PRIu64
             " not answered in the recording\n",

@@ -136,6 +136,8 @@ void replay_print_step(FILE *to, const struct replay_step *step)
         fputs("differs from the recording, no reason known\n", to);
     else
         fprintf(to, "%s: %s\n", replay_reason_key(step->reason), replay_reason_text(step->reason));
+    if (step->starved)
+        fputs("STARVED: the hypervisor cannot do its work with what it was shown\n", to);
     if (step->leaked) {
         fputs("LEAK:", to);
         replay_print_items(to, step->leaked_items, 5);

@@ -66,6 +66,20 @@ static void page_check(struct replay *rp, uint32_t cpu, const struct host_world 
     answer_judge(rp, cpu, host, result, &answer, honest);
 }
 
+bool crosshost_suffices(struct replay *rp, uint32_t cpu, struct recorded *recorded)
+{
+    const struct host_view *view = &rp->lane[cpu].outcome.view;
+    const struct host_model *kvm = host_find("kvm");
+    struct host_world world = recorded_world(recorded);
+    struct host_result result;
+
+    hs_frame_write(view, &rp->twin_frame);
+    recorded->misled = false;
+    result = kvm->run_frame(&world, view, &rp->twin_frame);
+    return !result.died && !recorded->misled &&
+           (rp->twin_frame.sepc == view->handle + HANDLE_DONE) == recorded->advanced;
+}
+
 void crosshost_check(struct replay *rp, uint32_t cpu, struct recorded *recorded,
                      const struct guest_state *honest)
 {

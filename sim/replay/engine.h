@@ -94,11 +94,15 @@ struct recorded {
     struct trace_io io;  /* what user space did */
     uint64_t load_value; /* raw data of an MMIO load */
     bool advanced;       /* the hypervisor completed the operation */
+    const struct guest_state *guest;
+    struct insn insn;
+    const struct sbi_call *call; /* by the reference: the arguments that a host must be shown */
+    bool misled; /* a host asked the world for another address, datum or call than the guest did */
 };
 
 /* What the hypervisor did between the exit in lane and resume. Keeps both pointers. */
-void recorded_of(const struct lane *lane, const struct trace_event *resume,
-                 struct recorded *recorded);
+void recorded_of(const struct exposure *reference, const struct lane *lane,
+                 const struct trace_event *resume, struct recorded *recorded);
 /* The world that gives these answers; valid as long as recorded. */
 struct host_world recorded_world(struct recorded *recorded);
 
@@ -133,6 +137,12 @@ enum replay_reason explain_difference(const struct replay *rp, const struct lane
  * hart has no excuse. */
 enum replay_reason explain_first_entry(enum row_id row, const struct trace_event *resume,
                                        const struct guest_state *next, bool *mismatch);
+
+/* crosshost.c: whether the hypervisor of the recording (its model: kvm) can do its work with what
+ * the monitor shows it: it must come to the same request and the same end as it did with the
+ * guest's own registers. Not for an exit whose instruction was inferred: a hypervisor may read that
+ * from guest memory, and a recording holds none. */
+bool crosshost_suffices(struct replay *rp, uint32_t cpu, struct recorded *recorded);
 
 /* crosshost.c: runs every chosen model on the open exit and compares the guest with honest. */
 void crosshost_check(struct replay *rp, uint32_t cpu, struct recorded *recorded,

@@ -213,6 +213,6 @@ bool replay_holds(const struct replay_report *report)
         if (report->host[i].differs)
             return false;
     return report->confidential_violations == 0 && report->integral_violations == 0 &&
-           report->mismatches == 0 && report->unknown_rows == 0 &&
+           report->mismatches == 0 && report->starved == 0 && report->unknown_rows == 0 &&
            report->encoding_differences == 0;
 }

@@ -60,6 +60,7 @@ struct replay_row {
     uint64_t exits, entries; /* entries: first entries and HSM starts, which follow no exit */
     uint64_t bits_exposed;
     uint64_t accepted, refused; /* slots: taken from honest answers; rejected from hostile ones */
+    uint64_t starved;           /* the hypervisor cannot do its work with what it was shown */
     uint64_t mismatches;        /* differs from the recording without a reason */
     uint64_t explained[REASON_COUNT];
     uint64_t inferred; /* the row was found from the recorded effect, for want of the instruction */
@@ -88,6 +89,7 @@ struct replay_report {
     uint64_t confidential_violations;
     uint64_t integral_violations, integral_refused;
     uint64_t equal, mismatches, explained[REASON_COUNT];
+    uint64_t starved; /* exits at which the hypervisor cannot do its work with what it was shown */
     uint64_t unanswered;           /* exits that no resume follows: the run ended there */
     uint64_t encoding_differences; /* the guest ended differently through the two encodings */
     uint64_t bits_exposed, bits_total;
@@ -114,7 +116,7 @@ struct replay_step {
     const struct recorded *recorded; /* what the hypervisor did; NULL if it was not asked */
     const struct guest_state *next;  /* after the resume; NULL if there was none */
     enum replay_reason reason;
-    bool leaked, breached, mismatch, inferred;
+    bool leaked, breached, mismatch, inferred, starved;
     uint64_t leaked_items, bits_exposed;
 };
 

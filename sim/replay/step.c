@@ -171,12 +171,18 @@ void step_resume(struct replay *rp, uint32_t cpu, const struct trace_event *resu
     bool answered = true, mismatch = true;
     enum replay_reason reason = REASON_NONE;
 
-    recorded_of(lane, resume, &recorded);
+    recorded_of(rp->options->reference, lane, resume, &recorded);
     lane->step.resume = resume;
     if (lane->outcome.route == ROUTE_HOST) {
         answered = host_answer(rp, cpu, &recorded, &answer);
         lane->step.answer = answered ? &answer : NULL;
         lane->step.recorded = &recorded;
+    }
+    if (answered && lane->outcome.route == ROUTE_HOST && !lane->step.inferred &&
+        !crosshost_suffices(rp, cpu, &recorded)) {
+        lane->step.starved = true;
+        row->starved++;
+        rp->report->starved++;
     }
     if (answered) {
         reason = explain_difference(rp, lane, resume, &rp->mon.vcpu[cpu].guest, &mismatch);

@@ -16,8 +16,8 @@ OTHER = "traces/refused/bad7.cvmt.jsonl.zst"
 KEYS = {"bits_exposed", "bits_total", "by_row", "confidential", "entries", "events", "exits", "exits_per_second", "holds",
         "hosts", "inferred", "integral", "encoding_differences", "reference", "schema", "seconds", "seed", "spec", "traces",
         "transparent", "unknown_rows", "version"}
-ROW_KEYS = {"row", "exits", "entries", "bits_exposed", "accepted", "refused", "mismatches", "explained", "inferred", "leaked",
-            "leaks", "breached", "breaches"}
+ROW_KEYS = {"row", "exits", "entries", "bits_exposed", "accepted", "refused", "starved", "mismatches", "explained", "inferred",
+            "leaked", "leaks", "breached", "breaches"}
 SUMS = ("exits", "entries", "events", "bits_exposed", "bits_total", "inferred", "unknown_rows")
 
 
@@ -38,7 +38,7 @@ class Report(unittest.TestCase):
             self.assertLessEqual(ROW_KEYS, set(row))
         self.assertEqual(set(document["confidential"]), {"violations"})
         self.assertEqual(set(document["integral"]), {"violations", "refused"})
-        self.assertEqual(set(document["transparent"]), {"equal", "explained", "mismatches", "unanswered"})
+        self.assertEqual(set(document["transparent"]), {"equal", "explained", "mismatches", "starved", "unanswered"})
 
     def test_rows_add_up_to_the_totals(self):
         document = report(BARE)

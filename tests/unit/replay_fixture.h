@@ -17,6 +17,7 @@ enum {
     DEVICE = 0x10000000,
     PC = 0x80001000,
     VECTOR = 0x80002000,
+    SB_A1 = 0x00b00023, /* sb a1, 0(x0) as htinst */
     SD_A1 = 0x00b03023, /* sd a1, 0(x0) as htinst */
     LW_A2 = 0x00002603, /* lw a2, 0(x0) as htinst */
     REG_A2 = 12,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/unit/test_replay.c — the verdicts on small traces: equal, mismatch, not judged, and what a
- * guest declares on the way. */
+/* tests/unit/test_replay.c — the verdicts on small traces: equal, mismatch, not judged, what a
+ * guest declares on the way, and whether the host was shown what it needs. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -122,6 +122,60 @@ static void a_trace_of_causes_needs_to_be_filled(void **unused)
     assert_int_equal(fix.report.row[ROW_GPF_S_RAM].exits, 1);
 }
 
+static void assert_starved(struct fixture *fix, enum row_id row)
+{
+    assert_replayed(fix);
+    assert_int_equal(fix->report.equal, 1); /* the recorded answer alone does not tell */
+    assert_int_equal(fix->report.row[row].starved, 1);
+    assert_int_equal(fix->report.starved, 1);
+    assert_false(replay_holds(&fix->report));
+}
+
+/* Each of them is cut in turn: KVM comes to another request. */
+static void a_store_without_its_address_or_data_starves_the_host(void **unused)
+{
+    static const uint8_t need[] = {ITEM_HTVAL, ITEM_STVAL, ITEM_RS2};
+
+    (void)unused;
+    for (unsigned i = 0; i < sizeof need; i++) {
+        struct exposure spec = exposure_strict;
+        const struct exposure_row *row = &spec.row[ROW_MMIO_S];
+        unsigned cut = 0;
+        struct fixture fix;
+
+        for (unsigned j = row->first_read; j < row->first_read + row->read_count; j++)
+            if (spec.reads[j].source == need[i]) {
+                spec.reads[j].mask = 0;
+                cut++;
+            }
+        assert_int_equal(cut, 1);
+        fixture_begin(&fix, 1);
+        fix.options.spec = &spec;
+        fix.event.x[REG_A1] = 0x33;
+        exit_write(&fix, EXC_STORE_GUEST_PAGE_FAULT, DEVICE + 1, SB_A1);
+        resume_write(&fix, 4);
+        assert_starved(&fix, ROW_MMIO_S);
+    }
+}
+
+static void a_call_without_an_argument_starves_the_host(void **unused)
+{
+    enum { EID_TIME = 0x54494D45 };
+    struct exposure spec = exposure_strict;
+    struct fixture fix;
+
+    (void)unused;
+    for (unsigned i = 0; i < spec.call_count; i++)
+        if (spec.call[i].eid == EID_TIME)
+            spec.call[i].expose = 0;
+    fixture_begin(&fix, 1);
+    fix.options.spec = &spec;
+    ecall_write(&fix, EID_TIME, 0);
+    fix.event.x[REG_A0] = fix.event.x[REG_A1] = 0;
+    resume_write(&fix, 4);
+    assert_starved(&fix, ROW_SBI_STD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +186,8 @@ int main(void)
         cmocka_unit_test(an_exit_without_a_resume_is_not_judged),
         cmocka_unit_test(a_range_that_the_guest_declares_is_known_from_then_on),
         cmocka_unit_test(a_trace_of_causes_needs_to_be_filled),
+        cmocka_unit_test(a_store_without_its_address_or_data_starves_the_host),
+        cmocka_unit_test(a_call_without_an_argument_starves_the_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
