@@ -176,7 +176,8 @@ static const struct argp argp = {
         "\vEach recorded exit goes through the monitor; the recorded hypervisor answers from what "
         "the monitor shows it. An exit is confidential if nothing that the reference hides reaches "
         "the host, integral if a hostile copy of the answer changes nothing else, transparent if "
-        "the guest goes on as recorded. A kvmrec recording (.rec, .rec.xz) may be given directly.",
+        "the guest goes on as recorded and the host can do its work with what it is shown. A "
+        "kvmrec recording (.rec, .rec.xz) may be given directly.",
 };
 
 /* What the callbacks of one run write to. */
