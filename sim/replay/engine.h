@@ -7,6 +7,7 @@
 #define CVMLAB_SIM_REPLAY_ENGINE_H
 
 #include "base/bytes.h"
+#include "base/random.h"
 #include "replay/code.h"
 #include "replay/replay.h"
 
@@ -51,9 +52,6 @@ struct replay {
     struct nacl_trap page_trap, twin_page_trap;
     struct lane lane[VCPU_MAX];
 };
-
-/* random.c: splitmix64, the one source of made-up values. */
-uint64_t random_next(uint64_t *state);
 
 /* state.c: the guest at an event, with the replay's own F and V. */
 void state_load(const struct replay *rp, const struct trace_event *event,

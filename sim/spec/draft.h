@@ -5,7 +5,7 @@
 #ifndef CVMLAB_SIM_SPEC_DRAFT_H
 #define CVMLAB_SIM_SPEC_DRAFT_H
 
-#include "spec/document.h"
+#include "base/document.h"
 #include "spec/spec.h"
 
 /* Items of one row, or of the always set. No slot comes twice, so ITEM_COUNT is enough. */

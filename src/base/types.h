@@ -9,7 +9,7 @@
 
 enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT };
 
-/* Guest-virtual and guest-physical address. */
+/* Guest-virtual, guest-physical, system-physical and I/O-virtual address. */
 typedef struct {
     uint64_t v;
 } gva_t;
@@ -17,5 +17,13 @@ typedef struct {
 typedef struct {
     uint64_t v;
 } gpa_t;
+
+typedef struct {
+    uint64_t v;
+} spa_t;
+
+typedef struct {
+    uint64_t v;
+} iova_t;
 
 #endif

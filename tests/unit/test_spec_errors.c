@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "spec/document.h"
+#include "base/document.h"
 #include "spec/spec.h"
 
 #define FIXTURES CVMLAB_SOURCE_DIR "/tests/fixtures/spec/"

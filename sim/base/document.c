@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/spec/document.c — reads JSON strictly: every key known, every type right. See document.h. */
-#include "spec/document.h"
+/* sim/base/document.c — reads JSON strictly: every key known, every type right. See document.h. */
+#include "base/document.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/spec/document.h — one JSON document, and the place in it that a message is about.
+/* sim/base/document.h — one JSON document, and the place in it that a message is about.
  * A reader descends by places; every failure names file, line, column, what is wrong and what was
  * expected. */
-#ifndef CVMLAB_SIM_SPEC_DOCUMENT_H
-#define CVMLAB_SIM_SPEC_DOCUMENT_H
+#ifndef CVMLAB_SIM_BASE_DOCUMENT_H
+#define CVMLAB_SIM_BASE_DOCUMENT_H
 
 #include <jansson.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/spec/position.c — finds line and column of a value, since the JSON library forgets them. Read
- * document.h first. The text has been accepted as JSON before, so the scanner only has to be safe,
- * not strict. */
-#include "spec/document.h"
+/* sim/base/document_position.c — finds line and column of a value, since the JSON library forgets
+ * them. Read document.h first. The text has been accepted as JSON before, so the scanner only has
+ * to be safe, not strict. */
+#include "base/document.h"
 
 #include <string.h>
 

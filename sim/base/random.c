@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/replay/random.c — splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
+/* sim/base/random.c — splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
  * generators, OOPSLA 2014). */
-#include "replay/engine.h"
+#include "base/random.h"
 
 uint64_t random_next(uint64_t *state)
 {
