@@ -77,6 +77,8 @@ struct rmp {
     uint16_t *assigned;      /* per 2 MiB: how many 4 KiB entries are assigned */
     uint64_t page_count;
     uint16_t asid_max;
+    bool checks_shared_reads; /* SNP guest reads with C = 0 need a hypervisor page too. The table of
+                                 the APM lists no check, a KVM maintainer describes one. */
     struct rmp_watch watch;
 };
 
@@ -130,25 +132,29 @@ struct rmp_operand {
 };
 
 /* RMPUPDATE by an actor (APM vol. 3; vol. 2, 15.36.5). Anything but RMP_OK leaves the table as it
- * was:
- * FAIL_PERMISSION  run by a guest, or the entry is immutable
- * FAIL_INPUT       unaligned, past the table, asid too high; or unassigned with asid, gpa or
- *                  immutable
- * FAIL_INUSE       the entry is locked
+ * was; the first that applies:
+ * FAIL_PERMISSION  not run by the hypervisor
+ * FAIL_INPUT       page or gpa unaligned, past the table, asid too high, gpa of 51 bits or more;
+ *                  unassigned with asid, gpa or immutable; or asid 0 with a gpa, which would forge
+ *                  a Metadata page
+ * FAIL_INUSE       an entry that it would change is locked
+ * FAIL_PERMISSION  one of them is immutable
  * FAIL_OVERLAP     a large page over assigned small ones, or a small page inside an assigned large
  *                  one
- * A change of gpa, asid, size or ownership resets Validated, VMSA and the permissions: all for
- * VMPL0, none for the others. Only immutable 0 -> 1 keeps them. */
+ * If gpa, asid, size and ownership stay and asid is not 0, only Immutable is taken over. Else the
+ * entry is made anew: Validated, VMSA and the permissions are reset, all permissions for VMPL0 of a
+ * guest's page, none for the others. */
 enum rmp_code rmp_update(struct rmp *rmp, const struct actor *by, spa_t page,
                          const struct rmp_operand *operand);
 
-/* PSMASH: one large entry becomes 512 small ones with the same state and consecutive gpas.
- * FAIL_PERMISSION: run by a guest, or immutable; FAIL_BADADDR: past the table or unaligned;
- * FAIL_INPUT: not the entry of an assigned large page; FAIL_INUSE: locked. */
+/* PSMASH: one large entry becomes 512 small ones with the same state and consecutive gpas. The
+ * first that applies: FAIL_PERMISSION: not run by the hypervisor; FAIL_BADADDR: past the table or
+ * unaligned; FAIL_INUSE: locked; FAIL_INPUT: not the large page of a guest; FAIL_PERMISSION:
+ * immutable. */
 enum rmp_code rmp_psmash(struct rmp *rmp, const struct actor *by, spa_t page);
 
-/* RMPREAD: what a host may know of an entry. FAIL_PERMISSION: run by a guest; FAIL_INPUT: past the
- * table. Of a page inside a large one the entry of that large page. */
+/* RMPREAD: what a host may know of an entry. FAIL_PERMISSION: not run by the hypervisor;
+ * FAIL_INPUT: past the table. Of a page inside a large one the entry of that large page. */
 enum rmp_code rmp_read(const struct rmp *rmp, const struct actor *by, spa_t page,
                        struct rmp_operand *operand);
 
@@ -167,9 +173,12 @@ struct rmp_result {
     bool carry; /* PVALIDATE: the page was in that state already. To be treated as an attack. */
 };
 
-/* PVALIDATE. FAULT_PROTECTION: not VMPL0 or CPL0; FAULT_NESTED: not this guest's page at this gpa,
- * immutable, or a small page asked of a large entry (error bit SIZE). FAIL_INPUT: unaligned;
- * FAIL_SIZEMISMATCH: a large page asked of a small entry; FAIL_INUSE: locked. */
+/* PVALIDATE. The first that applies:
+ * FAULT_PROTECTION   not an SNP guest at VMPL0 and CPL0
+ * FAIL_INPUT         the gpa is not aligned to the size asked for
+ * FAULT_NESTED       checks 2 to 5; or a small page asked of a large entry: check 6, error bit SIZE
+ * FAIL_SIZEMISMATCH  a large page asked of a small entry
+ * FAIL_INUSE         locked */
 struct rmp_result rmp_pvalidate(struct rmp *rmp, const struct actor *by,
                                 const struct rmp_target *target, bool validate);
 
@@ -180,19 +189,25 @@ struct rmp_rights {
     bool vmsa;
 };
 
-/* RMPADJUST. Faults as PVALIDATE, and FAULT_NOT_VALIDATED; CPL0 only. FAIL_PERMISSION: the VMPL is
- * not above the caller's, the mask grants what the caller lacks, or vmsa differs and the caller is
- * not VMPL0; FAIL_INPUT: unaligned, a VMPL above 3, reserved bits; FAIL_SIZEMISMATCH;
- * FAIL_INUSE. */
+/* RMPADJUST. The first that applies:
+ * FAULT_PROTECTION     not an SNP guest at CPL0
+ * FAIL_INPUT           unaligned, a VMPL above 3, reserved bits in the mask
+ * FAIL_PERMISSION      the VMPL is not above (numerically) the caller's
+ * FAULT_NESTED         as PVALIDATE
+ * FAULT_NOT_VALIDATED
+ * FAIL_SIZEMISMATCH, FAIL_INUSE as PVALIDATE
+ * FAIL_PERMISSION      the mask grants what the caller lacks, or vmsa differs and the caller is not
+ *                      VMPL0
+ * FAIL_INPUT           vmsa for a large page */
 struct rmp_result rmp_adjust(struct rmp *rmp, const struct actor *by,
                              const struct rmp_target *target, const struct rmp_rights *rights);
 
-/* RMPQUERY: fills mask and vmsa of rights for rights->vmpl. FAIL_PERMISSION: that VMPL is not above
- * the caller's; faults as RMPADJUST. */
+/* RMPQUERY: fills mask and vmsa of rights for rights->vmpl. Refused as RMPADJUST, but for mask and
+ * vmsa, and a locked entry may be read. */
 struct rmp_result rmp_query(const struct rmp *rmp, const struct actor *by,
                             const struct rmp_target *target, struct rmp_rights *rights);
 
-/* VMRUN of a save area: checks 2 to 5 and VMSA = 1; then the entry is locked until
+/* VMRUN of a guest's save area: checks 2 to 5 and VMSA = 1; then the entry is locked until
  * rmp_vmsa_leave. FAULT_VMRUN: a check failed, nothing is locked. FAIL_INUSE: it runs already. */
 struct rmp_result rmp_vmsa_enter(struct rmp *rmp, const struct actor *by, gpa_t gpa, spa_t page);
 
