@@ -15,8 +15,10 @@ enum status dram_read(struct memory *memory, spa_t cell, void *to, size_t size_b
 enum status dram_write(struct memory *memory, spa_t cell, const void *from, size_t size_bytes);
 
 /* BadRAM (De Meulder et al., S&P 2025): the module says that it is larger than it is, so one
- * address bit selects nothing: cells with and without it are the same. bit 12 to 47; -1: none. The
- * tweak, the key and the RMP go by the CPU's address. STATUS_BAD_INPUT: bit. */
+ * address bit selects nothing: addresses with and without it name the same cells. bit 12 to 47; -1:
+ * none. The tweak, the key and the RMP go by the CPU's address. What was in the cells that have the
+ * bit is out of reach until the alias is gone. Everything is written back and called back first.
+ * STATUS_BAD_INPUT: bit. */
 enum status dram_alias_set(struct memory *memory, int bit);
 
 /* The firmware's boot-time search for such aliases (AMD-SB-3015): writes and reads back through the
@@ -24,7 +26,8 @@ enum status dram_alias_set(struct memory *memory, int bit);
 bool dram_alias_is_found(struct memory *memory);
 
 /* A write-back cache before DRAM, for CacheWarp (CVE-2023-20592): from now on, guest and host
- * writes stay in the cache until they are written back. Off again: everything is written back. */
+ * writes stay in the cache until they are written back; devices and the firmware write through it.
+ * Off again: everything is written back. STATUS_IO: no memory; it stays off. */
 enum status cache_model_set(struct memory *memory, bool on);
 
 /* INVD: drops what is dirty, so that memory falls back to its older contents. On a patched machine
