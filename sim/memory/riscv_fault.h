@@ -28,9 +28,10 @@ struct riscv_fault {
     bool to_guest;    /* delivered to VS-mode; else to HS-mode */
 };
 
-/* fault.kind is PAGE, NESTED, NOT_VALIDATED or ADDRESS; kind is the access that met it:
- *   PAGE           access fault of the host: a PMA-like check failed
- *   NESTED         guest-page fault, htval = gpa >> 2
+/* fault.kind is PAGE, NESTED, NOT_VALIDATED or ADDRESS; kind is the access that met it. A page walk
+ * faults with the cause of the access that needed it (riscv-privileged, page-fault exceptions):
+ * then kind is that access; FAULT_ERROR_WALK in the syndrome tells the two apart. PAGE access fault
+ * of the host: a PMA-like check failed NESTED         guest-page fault, htval = gpa >> 2
  *   NOT_VALIDATED  exception 24 in the guest
  *   ADDRESS        access fault where the access came from */
 struct riscv_fault riscv_fault_of(const struct fault *fault, enum access_kind kind,
