@@ -25,8 +25,8 @@ const char *iommu_reason_name(enum iommu_reason reason);
 struct iommu_event {
     uint16_t device;
     enum access_kind kind;
-    iova_t iova;
-    spa_t spa; /* 0 if it was not translated */
+    iova_t iova; /* where it was stopped: the start of the DMA, or of a later page */
+    spa_t spa;   /* 0 if it was not translated */
     enum iommu_reason reason;
     struct fault fault; /* with RMP_PAGE_FAULT: which check */
 };
@@ -41,7 +41,8 @@ struct iommu *iommu_create(struct memory *memory,
 /* Frees; NULL is allowed. */
 void iommu_destroy(struct iommu *iommu);
 
-/* Adds a device, untrusted, with an empty table. STATUS_BAD_STATE: there is one of this id. */
+/* Adds a device, untrusted, with an empty table. STATUS_BAD_STATE: there is one of this id;
+ * STATUS_IO: no memory. */
 enum status iommu_device_add(struct iommu *iommu, uint16_t device);
 
 /* The hypervisor maps a page of the device's address space, or replaces the mapping.
@@ -52,17 +53,20 @@ enum status iommu_map(struct iommu *iommu, uint16_t device, iova_t iova, spa_t s
 enum status iommu_unmap(struct iommu *iommu, uint16_t device, iova_t iova);
 
 /* SEV-TIO. The host binds a device to a guest: it becomes trusted, its iovas are that guest's gpas,
- * and it reaches nothing until the guest accepts it. asid 0: it is untrusted again.
- * STATUS_BAD_STATE: no such device. */
+ * and it reaches nothing until the guest accepts it. asid 0: it is untrusted again. Binding anew
+ * takes the acceptance back. STATUS_BAD_STATE: no such device; STATUS_DENIED: there is no RMP that
+ * would keep it to that guest, or the machine has no such asid; the device stays as it was. */
 enum status iommu_bind(struct iommu *iommu, uint16_t device, uint16_t asid);
 
 /* The guest accepts the bound device after it checked its report, or takes that back.
  * STATUS_DENIED: it is bound to another guest or to none; STATUS_BAD_STATE: no such device. */
 enum status iommu_accept(struct iommu *iommu, uint16_t device, uint16_t asid, bool accepted);
 
-/* DMA over page borders, all or nothing. A trusted device uses its guest's key, and the checks of
- * that guest's VMPL0 (reads and writes of private pages need Validated; C-bit as in the guest's
- * addresses). STATUS_DENIED: refused; the event was logged, and copied to *event unless NULL. */
+/* DMA over page borders, all or nothing, checked in the order of enum iommu_reason but for the
+ * acceptance, which comes before the table. A trusted device uses its guest's key, and the checks
+ * of that guest's VMPL0 (reads and writes of private pages need Validated; C-bit as in the guest's
+ * addresses; the table is asked for the address without it). STATUS_DENIED: refused; the event was
+ * logged, and copied to *event unless NULL. */
 enum status iommu_dma_read(struct iommu *iommu, uint16_t device, iova_t iova, void *to,
                            size_t size_bytes, struct iommu_event *event);
 enum status iommu_dma_write(struct iommu *iommu, uint16_t device, iova_t iova, const void *from,
