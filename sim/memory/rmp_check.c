@@ -3,18 +3,19 @@
  * in their order) and the table of actors before it. Read rmp.h first. */
 #include "memory/rmp_internal.h"
 
-/* Check 1. A large mapping needs all its 512 pages; a page past the table is the hypervisor's. */
+/* Check 1. A large mapping needs all its 512 pages, but an accessed or dirty bit is written by 4
+ * KiB; a page past the table is the hypervisor's. */
 static bool is_hypervisor_owned(const struct rmp *rmp, const struct access *access)
 {
-    const struct rmp_entry *entry = rmp_find(rmp, access->spa);
+    const spa_t base = {access->spa.v & ~(uint64_t)(LARGE_PAGE_SIZE - 1)};
+    bool is_large = access->is_large && access->kind != ACCESS_WALK_UPDATE;
+    const struct rmp_entry *entry = rmp_find(rmp, is_large ? base : access->spa);
 
     if (!entry)
         return true;
-    if (!access->is_large)
+    if (!is_large)
         return !entry->assigned;
-    entry = &rmp->entry[(access->spa.v >> PAGE_SHIFT) & ~(uint64_t)(LARGE_PAGE_PAGES - 1)];
-    return !(entry->is_large && entry->assigned) &&
-           rmp->assigned[access->spa.v >> LARGE_PAGE_SHIFT] == 0;
+    return !(entry->is_large && entry->assigned) && rmp->assigned[base.v >> LARGE_PAGE_SHIFT] == 0;
 }
 
 /* What a VMPL needs for an access. What may be written but not read may not be written (APM vol. 2,
@@ -41,7 +42,7 @@ enum rmp_check rmp_identity_check(const struct rmp_entry *entry, uint16_t asid, 
 
     if (!entry)
         return RMP_CHECK_COVERED;
-    if (!entry->assigned || entry->asid != asid)
+    if (!entry->assigned || entry->asid == 0 || entry->asid != asid)
         return RMP_CHECK_GUEST_OWNED;
     offset = entry->is_large ? spa.v & (LARGE_PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1) : 0;
     if (entry->gpa + offset != (gpa.v & ~(uint64_t)(PAGE_SIZE - 1)))
@@ -127,8 +128,11 @@ static uint64_t error_of(const struct access *access, enum rmp_check failed)
     if (access->actor.kind == ACTOR_HYPERVISOR)
         return access->actor.cpl == 3 ? error | FAULT_ERROR_USER : error;
     error |= FAULT_ERROR_USER; /* the nested walk takes every guest access for one of a user */
-    error |= is_walk ? FAULT_ERROR_WALK : FAULT_ERROR_FINAL;
-    if (is_private_access(access))
+    if (is_walk)
+        error |= FAULT_ERROR_WALK | FAULT_ERROR_WRITE; /* as is a walk for a write (15.25.6) */
+    else
+        error |= FAULT_ERROR_FINAL;
+    if (access->is_private || is_private_access(access))
         error |= FAULT_ERROR_ENCRYPTED;
     return failed == RMP_CHECK_VMPL ? error | FAULT_ERROR_VMPL : error;
 }
