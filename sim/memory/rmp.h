@@ -137,19 +137,20 @@ struct rmp_operand {
  * FAIL_INPUT       page or gpa unaligned, past the table, asid too high, gpa of 51 bits or more;
  *                  unassigned with asid, gpa or immutable; or asid 0 with a gpa, which would forge
  *                  a Metadata page
- * FAIL_INUSE       an entry that it would change is locked
- * FAIL_PERMISSION  one of them is immutable
+ * FAIL_INUSE       the entry is locked
+ * FAIL_PERMISSION  it is immutable
  * FAIL_OVERLAP     a large page over assigned small ones, or a small page inside an assigned large
  *                  one
+ * FAIL_INUSE, then FAIL_PERMISSION: another of the 512 entries that it would change is so
  * If gpa, asid, size and ownership stay and asid is not 0, only Immutable is taken over. Else the
  * entry is made anew: Validated, VMSA and the permissions are reset, all permissions for VMPL0 of a
  * guest's page, none for the others. */
 enum rmp_code rmp_update(struct rmp *rmp, const struct actor *by, spa_t page,
                          const struct rmp_operand *operand);
 
-/* PSMASH: one large entry becomes 512 small ones with the same state and consecutive gpas. The
- * first that applies: FAIL_PERMISSION: not run by the hypervisor; FAIL_BADADDR: past the table or
- * unaligned; FAIL_INUSE: locked; FAIL_INPUT: not the large page of a guest; FAIL_PERMISSION:
+/* PSMASH: one large entry becomes 512 small ones with the same state and, of a guest, consecutive
+ * gpas. The first that applies: FAIL_PERMISSION: not run by the hypervisor; FAIL_INPUT: past the
+ * table or unaligned; FAIL_INUSE: locked; FAIL_BADADDR: not the entry of an assigned large page, or
  * immutable. */
 enum rmp_code rmp_psmash(struct rmp *rmp, const struct actor *by, spa_t page);
 
@@ -187,6 +188,7 @@ struct rmp_rights {
     uint8_t vmpl; /* whose */
     uint8_t mask; /* enum rmp_permission */
     bool vmsa;
+    bool is_large; /* of the entry; told by RMPQUERY only */
 };
 
 /* RMPADJUST. The first that applies:
@@ -196,19 +198,20 @@ struct rmp_rights {
  * FAULT_NESTED         as PVALIDATE
  * FAULT_NOT_VALIDATED
  * FAIL_SIZEMISMATCH, FAIL_INUSE as PVALIDATE
- * FAIL_PERMISSION      the mask grants what the caller lacks, or vmsa differs and the caller is not
- *                      VMPL0
- * FAIL_INPUT           vmsa for a large page */
+ * FAIL_PERMISSION      the mask grants what the caller lacks
+ * FAIL_INPUT           vmsa for a large page
+ * Only VMPL0 sets vmsa; what others say of it is not heard. */
 struct rmp_result rmp_adjust(struct rmp *rmp, const struct actor *by,
                              const struct rmp_target *target, const struct rmp_rights *rights);
 
-/* RMPQUERY: fills mask and vmsa of rights for rights->vmpl. Refused as RMPADJUST, but for mask and
- * vmsa, and a locked entry may be read. */
+/* RMPQUERY: fills mask, vmsa and is_large of rights for rights->vmpl. Refused as RMPADJUST, but for
+ * mask and vmsa; it takes no size, and a locked entry may be read. */
 struct rmp_result rmp_query(const struct rmp *rmp, const struct actor *by,
                             const struct rmp_target *target, struct rmp_rights *rights);
 
-/* VMRUN of a guest's save area: checks 2 to 5 and VMSA = 1; then the entry is locked until
- * rmp_vmsa_leave. FAULT_VMRUN: a check failed, nothing is locked. FAIL_INUSE: it runs already. */
+/* VMRUN of a guest's save area (APM vol. 2, table 15-41): of an SNP guest checks 2 to 5 and VMSA =
+ * 1, of another check 1; then the entry is locked until rmp_vmsa_leave. FAULT_VMRUN: unaligned, or
+ * a check failed; nothing is locked. FAIL_INUSE: it runs already. */
 struct rmp_result rmp_vmsa_enter(struct rmp *rmp, const struct actor *by, gpa_t gpa, spa_t page);
 
 /* The vCPU of this save area has exited: unlocks. */

@@ -31,22 +31,29 @@ static bool is_refused(const struct rmp_result *result)
     return result->fault.kind != FAULT_NONE || result->code != RMP_OK;
 }
 
-static bool target_is_aligned(const struct rmp_target *target)
+static bool gpa_is_aligned(gpa_t gpa, bool is_large)
 {
-    return target->gpa.v % (target->is_large ? LARGE_PAGE_SIZE : PAGE_SIZE) == 0;
+    return gpa.v % (is_large ? LARGE_PAGE_SIZE : PAGE_SIZE) == 0;
 }
 
-/* Checks 2 to 5, and a small page asked of a large entry. */
+/* Checks 2 to 5. */
 static struct rmp_result identity_result(const struct rmp_entry *entry, const struct actor *by,
                                          const struct rmp_target *target)
 {
     enum rmp_check failed = rmp_identity_check(entry, by->asid, target->gpa, target->spa);
 
-    if (failed != RMP_CHECK_NONE)
-        return nested_result(failed, 0, target);
-    if (entry->is_large && !target->is_large)
-        return nested_result(RMP_CHECK_PAGE_SIZE, FAULT_ERROR_SIZE, target);
-    return code_result(RMP_OK);
+    return failed == RMP_CHECK_NONE ? code_result(RMP_OK) : nested_result(failed, 0, target);
+}
+
+/* Checks 2 to 5, and a small page asked of a large entry. */
+static struct rmp_result sized_result(const struct rmp_entry *entry, const struct actor *by,
+                                      const struct rmp_target *target)
+{
+    struct rmp_result result = identity_result(entry, by, target);
+
+    if (is_refused(&result) || !entry->is_large || target->is_large)
+        return result;
+    return nested_result(RMP_CHECK_PAGE_SIZE, FAULT_ERROR_SIZE, target);
 }
 
 struct rmp_result rmp_pvalidate(struct rmp *rmp, const struct actor *by,
@@ -58,9 +65,9 @@ struct rmp_result rmp_pvalidate(struct rmp *rmp, const struct actor *by,
 
     if (by->kind != ACTOR_GUEST || !by->is_snp || by->vmpl != 0 || by->cpl != 0)
         return fault_result(FAULT_PROTECTION, RMP_CHECK_NONE, 0, target);
-    if (!target_is_aligned(target))
+    if (!gpa_is_aligned(target->gpa, target->is_large))
         return code_result(RMP_FAIL_INPUT);
-    result = identity_result(entry, by, target);
+    result = sized_result(entry, by, target);
     if (is_refused(&result))
         return result;
     if (target->is_large && !entry->is_large)
@@ -76,48 +83,54 @@ struct rmp_result rmp_pvalidate(struct rmp *rmp, const struct actor *by,
     return code_result(RMP_OK);
 }
 
-/* What RMPADJUST and RMPQUERY have in common: everything but the lock and the rights. */
-static struct rmp_result rights_result(const struct rmp_entry *entry, const struct actor *by,
-                                       const struct rmp_target *target, uint8_t vmpl, uint8_t mask)
+/* Who may run RMPADJUST or RMPQUERY, and for which VMPL. */
+static struct rmp_result caller_result(const struct actor *by, const struct rmp_target *target,
+                                       bool is_large, const struct rmp_rights *rights)
 {
-    struct rmp_result result;
-
     if (by->kind != ACTOR_GUEST || !by->is_snp || by->cpl != 0)
         return fault_result(FAULT_PROTECTION, RMP_CHECK_NONE, 0, target);
-    if (!target_is_aligned(target) || vmpl >= VMPL_COUNT || (mask & ~(unsigned)RMP_MAY_ALL) != 0)
+    if (!gpa_is_aligned(target->gpa, is_large) || rights->vmpl >= VMPL_COUNT)
         return code_result(RMP_FAIL_INPUT);
-    if (vmpl <= by->vmpl)
-        return code_result(RMP_FAIL_PERMISSION);
-    result = identity_result(entry, by, target);
+    return code_result(rights->vmpl > by->vmpl ? RMP_OK : RMP_FAIL_PERMISSION);
+}
+
+/* What RMPADJUST finds of the page before it looks at the rights. */
+static struct rmp_result adjust_result(const struct rmp_entry *entry, const struct actor *by,
+                                       const struct rmp_target *target)
+{
+    struct rmp_result result = sized_result(entry, by, target);
+
     if (is_refused(&result))
         return result;
     if (!entry->validated)
         return fault_result(FAULT_NOT_VALIDATED, RMP_CHECK_VALIDATED, 0, target);
     if (target->is_large && !entry->is_large)
         return code_result(RMP_FAIL_SIZEMISMATCH);
-    return code_result(RMP_OK);
+    return code_result(entry->lock ? RMP_FAIL_INUSE : RMP_OK);
 }
 
 struct rmp_result rmp_adjust(struct rmp *rmp, const struct actor *by,
                              const struct rmp_target *target, const struct rmp_rights *rights)
 {
     const struct rmp_entry *entry = rmp_find(rmp, target->spa);
-    struct rmp_result result = rights_result(entry, by, target, rights->vmpl, rights->mask);
+    struct rmp_result result = caller_result(by, target, target->is_large, rights);
     struct rmp_entry changed;
 
+    if (result.fault.kind == FAULT_NONE && (rights->mask & ~(unsigned)RMP_MAY_ALL) != 0)
+        return code_result(RMP_FAIL_INPUT);
+    if (!is_refused(&result))
+        result = adjust_result(entry, by, target);
     if (is_refused(&result))
         return result;
-    if (entry->lock)
-        return code_result(RMP_FAIL_INUSE);
-    if ((rights->mask & ~(unsigned)entry->permission[by->vmpl]) != 0 ||
-        (rights->vmsa != entry->vmsa && by->vmpl != 0))
+    if ((rights->mask & ~(unsigned)entry->permission[by->vmpl]) != 0)
         return code_result(RMP_FAIL_PERMISSION);
-    if (rights->vmsa && entry->is_large)
+    if (by->vmpl == 0 && rights->vmsa && entry->is_large)
         return code_result(RMP_FAIL_INPUT);
 
     changed = *entry;
     changed.permission[rights->vmpl] = rights->mask;
-    changed.vmsa = rights->vmsa;
+    if (by->vmpl == 0)
+        changed.vmsa = rights->vmsa;
     rmp_change(rmp, target->spa, &changed);
     return code_result(RMP_OK);
 }
@@ -126,24 +139,40 @@ struct rmp_result rmp_query(const struct rmp *rmp, const struct actor *by,
                             const struct rmp_target *target, struct rmp_rights *rights)
 {
     const struct rmp_entry *entry = rmp_find(rmp, target->spa);
-    struct rmp_result result = rights_result(entry, by, target, rights->vmpl, 0);
+    struct rmp_result result = caller_result(by, target, false, rights);
 
+    if (!is_refused(&result))
+        result = identity_result(entry, by, target);
     if (is_refused(&result))
         return result;
+    if (!entry->validated)
+        return fault_result(FAULT_NOT_VALIDATED, RMP_CHECK_VALIDATED, 0, target);
     rights->mask = entry->permission[rights->vmpl];
     rights->vmsa = entry->vmsa;
+    rights->is_large = entry->is_large;
     return result;
+}
+
+/* The first check of table 15-41 that a save area fails, by the kind of the guest. */
+static enum rmp_check save_area_check(const struct rmp_entry *entry, const struct actor *by,
+                                      gpa_t gpa, spa_t page)
+{
+    if (by->is_snp)
+        return rmp_identity_check(entry, by->asid, gpa, page);
+    return entry && entry->assigned ? RMP_CHECK_HYPERVISOR_OWNED : RMP_CHECK_NONE;
 }
 
 struct rmp_result rmp_vmsa_enter(struct rmp *rmp, const struct actor *by, gpa_t gpa, spa_t page)
 {
     const struct rmp_entry *entry = rmp_find(rmp, page);
     const struct rmp_target target = {.gpa = gpa, .spa = page};
-    enum rmp_check failed = rmp_identity_check(entry, by->asid, gpa, page);
+    enum rmp_check failed = save_area_check(entry, by, gpa, page);
     struct rmp_entry changed;
 
-    if (failed != RMP_CHECK_NONE || !entry->vmsa)
+    if (page.v % PAGE_SIZE != 0 || failed != RMP_CHECK_NONE || (by->is_snp && !entry->vmsa))
         return fault_result(FAULT_VMRUN, failed, 0, &target);
+    if (!entry) /* past the table there is nothing to lock, and nobody who could change it */
+        return code_result(RMP_OK);
     if (entry->lock)
         return code_result(RMP_FAIL_INUSE);
     changed = *entry;

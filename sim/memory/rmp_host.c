@@ -50,23 +50,33 @@ static bool operand_is_valid(const struct rmp *rmp, const struct rmp_operand *op
     return operand->assigned || (operand->asid == 0 && !operand->immutable);
 }
 
-/* What stands against a change of all entries of a page: locked before immutable before overlap. */
+static enum rmp_code entry_allows(bool locked, bool immutable)
+{
+    if (locked)
+        return RMP_FAIL_INUSE;
+    return immutable ? RMP_FAIL_PERMISSION : RMP_OK;
+}
+
+/* What stands against a change of all entries of a page. The pseudo-code of the APM looks at the
+ * first entry, then for an overlap; the others cannot be left out, or a HV-Fixed page among them
+ * would be given away. */
 static enum rmp_code entries_allow(const struct rmp *rmp, spa_t page, bool is_large)
 {
     const struct rmp_entry *first = rmp_find(rmp, page);
     uint64_t count = is_large && !first->is_large ? LARGE_PAGE_PAGES : 1;
+    enum rmp_code code = entry_allows(first->lock, first->immutable);
     bool locked = false, immutable = false, assigned = false;
 
+    if (code != RMP_OK)
+        return code;
     for (uint64_t i = 0; i < count; i++) {
         locked |= first[i].lock;
         immutable |= first[i].immutable;
         assigned |= first[i].assigned;
     }
-    if (locked)
-        return RMP_FAIL_INUSE;
-    if (immutable)
-        return RMP_FAIL_PERMISSION;
-    return assigned && is_large != first->is_large ? RMP_FAIL_OVERLAP : RMP_OK;
+    if (assigned && is_large != first->is_large)
+        return RMP_FAIL_OVERLAP;
+    return entry_allows(locked, immutable);
 }
 
 static bool is_same_page(const struct rmp_entry *old, const struct rmp_operand *operand)
@@ -106,27 +116,33 @@ enum rmp_code rmp_update(struct rmp *rmp, const struct actor *by, spa_t page,
     return RMP_OK;
 }
 
+/* From the gpa of one small page of a large one to the next. Without a guest they have none. */
+static uint64_t part_gpa_step(const struct rmp_entry *first)
+{
+    return first->asid ? PAGE_SIZE : 0;
+}
+
 enum rmp_code rmp_psmash(struct rmp *rmp, const struct actor *by, spa_t page)
 {
     struct rmp_entry *first, part;
+    uint64_t step;
 
     if (by->kind != ACTOR_HYPERVISOR)
         return RMP_FAIL_PERMISSION;
     if (!page_is_covered(rmp, page, true))
-        return RMP_FAIL_BADADDR;
+        return RMP_FAIL_INPUT;
     first = &rmp->entry[page.v >> PAGE_SHIFT];
     if (first->lock)
         return RMP_FAIL_INUSE;
-    if (!first->is_large || first->asid == 0)
-        return RMP_FAIL_INPUT;
-    if (first->immutable)
-        return RMP_FAIL_PERMISSION;
+    if (!first->is_large || !first->assigned || first->immutable)
+        return RMP_FAIL_BADADDR;
 
     if (rmp->watch.changes)
         rmp->watch.changes(rmp->watch.context, page, LARGE_PAGE_PAGES);
     part = *first;
     part.is_large = false;
-    for (unsigned i = 0; i < LARGE_PAGE_PAGES; i++, part.gpa += PAGE_SIZE)
+    step = part_gpa_step(first);
+    for (unsigned i = 0; i < LARGE_PAGE_PAGES; i++, part.gpa += step)
         first[i] = part;
     rmp->assigned[page.v >> LARGE_PAGE_SHIFT] = LARGE_PAGE_PAGES;
     return RMP_OK;
@@ -164,14 +180,12 @@ enum status rmp_firmware_set(struct rmp *rmp, spa_t page, const struct rmp_entry
 /* Whether entry could be number index of the large page that begins with first. */
 static bool is_part_of(const struct rmp_entry *first, const struct rmp_entry *entry, unsigned index)
 {
-    uint64_t step = first->asid ? PAGE_SIZE : 0; /* pages of the firmware have no gpa */
-
     for (unsigned i = 0; i < VMPL_COUNT; i++)
         if (entry->permission[i] != first->permission[i])
             return false;
     return entry->immutable && !entry->is_large && !entry->vmsa && !entry->lock &&
            entry->assigned && entry->asid == first->asid && entry->validated == first->validated &&
-           entry->gpa == first->gpa + index * step;
+           entry->gpa == first->gpa + index * part_gpa_step(first);
 }
 
 enum status rmp_unsmash(struct rmp *rmp, spa_t page)
