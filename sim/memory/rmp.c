@@ -143,7 +143,8 @@ void rmp_change(struct rmp *rmp, spa_t page, const struct rmp_entry *entry)
     bool is_large = old->is_large || entry->is_large;
 
     if (rmp->watch.changes)
-        rmp->watch.changes(rmp->watch.context, page, is_large ? LARGE_PAGE_PAGES : 1);
+        rmp->watch.changes(rmp->watch.context, (spa_t){(is_large ? base : index) << PAGE_SHIFT},
+                           is_large ? LARGE_PAGE_PAGES : 1);
     if (!is_large)
         rmp->assigned[base / LARGE_PAGE_PAGES] += (uint16_t)(entry->assigned - old->assigned);
     *old = *entry;
