@@ -17,8 +17,8 @@
 #include "psp/status.h"
 
 enum {
-    HOST_DATA_BYTES = 32,
-    REPORT_ID_BYTES = 32,
+    PSP_HOST_DATA_BYTES = 32,
+    PSP_REPORT_ID_BYTES = 32,
     GOSVW_BYTES = 16,
     ID_BLOCK_BYTES = 96,
     ID_SIGNATURE_BYTES = 512,
@@ -28,16 +28,16 @@ enum {
 
 /* Bits of a guest's policy (56860, "Guest Policy"); 7:0 and 15:8 are the least minor and major
  * version of the ABI. */
-#define POLICY_SMT           (UINT64_C(1) << 16)
-#define POLICY_MUST_BE_ONE   (UINT64_C(1) << 17)
-#define POLICY_MIGRATE_MA    (UINT64_C(1) << 18)
-#define POLICY_DEBUG         (UINT64_C(1) << 19)
-#define POLICY_SINGLE_SOCKET (UINT64_C(1) << 20)
-#define POLICY_CXL           (UINT64_C(1) << 21)
-#define POLICY_AES_256_XTS   (UINT64_C(1) << 22)
-#define POLICY_RAPL_OFF      (UINT64_C(1) << 23)
-#define POLICY_HIDING        (UINT64_C(1) << 24) /* of ciphertext */
-#define POLICY_NO_SWAP       (UINT64_C(1) << 25)
+#define PSP_POLICY_SMT           (UINT64_C(1) << 16)
+#define PSP_POLICY_MUST_BE_ONE   (UINT64_C(1) << 17)
+#define PSP_POLICY_MIGRATE_MA    (UINT64_C(1) << 18)
+#define PSP_POLICY_DEBUG         (UINT64_C(1) << 19)
+#define PSP_POLICY_SINGLE_SOCKET (UINT64_C(1) << 20)
+#define PSP_POLICY_CXL           (UINT64_C(1) << 21)
+#define PSP_POLICY_AES_256_XTS   (UINT64_C(1) << 22)
+#define PSP_POLICY_RAPL_OFF      (UINT64_C(1) << 23)
+#define PSP_POLICY_HIDING        (UINT64_C(1) << 24) /* of ciphertext */
+#define PSP_POLICY_NO_SWAP       (UINT64_C(1) << 25)
 
 /* The version of the ABI that this firmware says it has. */
 enum { PSP_ABI_MAJOR = 1, PSP_ABI_MINOR = 58 };
@@ -110,8 +110,8 @@ struct psp_guest {
     uint16_t asid; /* 0: not active */
     uint64_t policy;
     struct launch_digest digest;
-    uint8_t host_data[HOST_DATA_BYTES];
-    uint8_t report_id[REPORT_ID_BYTES];
+    uint8_t host_data[PSP_HOST_DATA_BYTES];
+    uint8_t report_id[PSP_REPORT_ID_BYTES];
     bool has_id_block, has_author_key; /* the rest is zero without */
     uint8_t family_id[16], image_id[16];
     uint32_t guest_svn;
@@ -145,7 +145,7 @@ enum psp_status psp_guest_status(const struct psp *psp, spa_t gctx, struct psp_g
 
 struct psp_launch_start {
     spa_t gctx;
-    uint64_t policy;            /* POLICY_... */
+    uint64_t policy;            /* PSP_POLICY_... */
     uint8_t gosvw[GOSVW_BYTES]; /* workarounds that the guest shall know of; in its secrets page */
 };
 
@@ -184,7 +184,7 @@ enum psp_status psp_launch_update(struct psp *psp, const struct psp_launch_updat
 /* All but gctx and host_data may be NULL: no ID block; without author: no author key. */
 struct psp_launch_finish {
     spa_t gctx;
-    uint8_t host_data[HOST_DATA_BYTES];
+    uint8_t host_data[PSP_HOST_DATA_BYTES];
     const uint8_t *id_block;         /* ID_BLOCK_BYTES */
     const uint8_t *id_signature;     /* ID_SIGNATURE_BYTES, of the ID block, by the ID key */
     const uint8_t *id_key;           /* ID_KEY_BYTES */
@@ -240,20 +240,20 @@ struct psp_page_move {
  * Metadata to Firmware, which change places.
  * INVALID_GUEST        not a Context page
  * INVALID_GUEST_STATE  INIT
- * POLICY_FAILURE       POLICY_NO_SWAP
+ * POLICY_FAILURE       PSP_POLICY_NO_SWAP
  * INACTIVE             no ASID
  * INVALID_PAGE_STATE   source, then target
  * INVALID_PAGE_SIZE    one has not this size, or Metadata is large
  * INVALID_ADDRESS      large and not aligned to 2 MiB
  * INVALID_PAGE_OWNER   one is another guest's
- * INVALID_PARAM        the target is for another gpa */
+ * INVALID_PARAM        the target is for another gpa, or is the source */
 enum psp_status psp_page_move(struct psp *psp, const struct psp_page_move *move);
 
-/* SNP_MD_INIT: Firmware -> Metadata of this guest, all entries free.
- * INVALID_GUEST        not a Context page
- * INACTIVE             no ASID (entries lie encrypted under the guest's key)
- * INVALID_PAGE_STATE   not Firmware
- * INVALID_PAGE_SIZE    part of a large page */
+/* SNP_MD_INIT: Firmware -> Metadata of this guest, all entries free. They lie encrypted under the
+ * firmware's own key.
+ * INVALID_GUEST       not a Context page
+ * INVALID_PAGE_STATE  not Firmware
+ * INVALID_PAGE_SIZE   part of a large page */
 enum psp_status psp_md_init(struct psp *psp, spa_t gctx, spa_t page);
 
 struct psp_swap {
@@ -292,7 +292,7 @@ enum psp_status psp_swap_in(struct psp *psp, const struct psp_swap *swap);
 /* SNP_DBG_DECRYPT: 4 KiB of the guest as plaintext into the target, Firmware or Default.
  * INVALID_GUEST        not a Context page
  * INVALID_GUEST_STATE  INIT
- * POLICY_FAILURE       without POLICY_DEBUG
+ * POLICY_FAILURE       without PSP_POLICY_DEBUG
  * INACTIVE             no ASID
  * INVALID_PAGE_STATE   the source is not a guest's, or the target not Firmware or Default
  * INVALID_PAGE_OWNER   it is another guest's */
@@ -305,8 +305,8 @@ enum psp_status psp_dbg_encrypt(struct psp *psp, spa_t gctx, spa_t from, spa_t t
 /* --- checks --- */
 
 /* The walker over contexts and table: every context has its Context page and every Context page its
- * context; ASIDs belong to at most one guest; a frozen digest is what it was. STATUS_BAD_STATE;
- * *page is then a page that breaks a rule. */
+ * context; an ASID belongs to one guest at most and is not free then; what is active was launched.
+ * STATUS_BAD_STATE; *page is then a page that breaks a rule. */
 enum status psp_check_all(const struct psp *psp, spa_t *page);
 
 #endif
