@@ -3,9 +3,7 @@
  * {slot, target, narrow, mask}. Read monitor/item.h and monitor/exposure.h first. */
 #include "spec/draft.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "spec/header.h"
 #include "spec/words.h"
 
 static bool row_is_sbi(unsigned row)
@@ -66,26 +64,6 @@ static enum status item_member(const struct place *at, const char *key, struct p
                           "unknown item \"%.40s\"; expected a register, a CSR or a derived item",
                           json_string_value(member->value));
     *item = (uint8_t)found;
-    return STATUS_OK;
-}
-
-/* "mask": "0x" and 1 to 16 hex digits, not 0; all ones if it is left out. */
-static enum status mask_member(const struct place *at, uint64_t *mask)
-{
-    static const char digits[] = "0123456789abcdefABCDEF";
-    struct place member;
-    enum status status = place_optional(at, "mask", JSON_STRING, &member);
-    const char *text = json_string_value(member.value);
-
-    *mask = UINT64_MAX;
-    if (status != STATUS_OK || !text)
-        return status;
-    if (strncmp(text, "0x", 2) != 0 || strlen(text) < 3 || strlen(text) > 18 ||
-        strspn(text + 2, digits) != strlen(text + 2))
-        return place_fail(&member, "mask \"%.40s\"; expected 0x and 1 to 16 hex digits", text);
-    *mask = strtoull(text, NULL, 16);
-    if (*mask == 0)
-        return place_fail(&member, "mask 0 lets nothing through; expected at least one bit");
     return STATUS_OK;
 }
 
@@ -171,7 +149,7 @@ static enum status read_one(const struct place *at, unsigned row, struct expose_
     if (status == STATUS_OK)
         status = read_narrow(at, item);
     if (status == STATUS_OK)
-        status = mask_member(at, &item->mask);
+        status = mask_read(at, &item->mask);
     if (status == STATUS_OK && item_is_set(item->source) && item->mask != UINT64_MAX)
         return place_fail(at, "%s is more than one register; expected no mask",
                           item_name(item->source));
@@ -290,7 +268,7 @@ static enum status write_one(const struct place *at, unsigned row, struct accept
                           "rd does not exist in %s; expected it in MMIO.L, VI.CNT or VI.CSR",
                           row_label(row));
     status = write_narrow(at, row, item);
-    return status == STATUS_OK ? mask_member(at, &item->mask) : status;
+    return status == STATUS_OK ? mask_read(at, &item->mask) : status;
 }
 
 enum status items_write(const struct place *list, unsigned row, struct draft_items *items)

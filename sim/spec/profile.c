@@ -10,6 +10,7 @@
 
 #include "spec/builtin.h"
 #include "spec/draft.h"
+#include "spec/header.h"
 
 enum { CHAIN_MAX = 8, PATH_BYTES = DOCUMENT_NAME_BYTES };
 
@@ -95,19 +96,6 @@ static enum status chain_start(struct spec_chain *chain, const char *name, struc
     return status;
 }
 
-/* A profile name: 1 to 31 of a-z, 0-9 and '-'. So it can be no path. */
-static enum status name_check(const struct place *at, const char *name)
-{
-    size_t length = strlen(name);
-
-    if (length == 0 || length >= EXPOSURE_NAME_BYTES ||
-        strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)
-        return place_fail(at,
-                          "profile name \"%.40s\"; expected 1 to %d letters a-z, digits and '-'",
-                          name, (int)EXPOSURE_NAME_BYTES - 1);
-    return STATUS_OK;
-}
-
 /* Path of the parent beside the file of its child. */
 static bool sibling_path(const char *child, const char *parent, char *out)
 {
@@ -171,42 +159,6 @@ static const char *const profile_keys[] = {"name",   "$schema",      "format", "
                                            "rows",   "inherits",     NULL};
 static const char *const calls_keys[] = {"calls", "$schema", "format", "version", "source", NULL};
 
-/* A member that has one right value. */
-static enum status constant_check(const struct place *root, const char *key, const char *expected)
-{
-    struct place member;
-    enum status status = place_member(root, key, JSON_STRING, &member);
-    const char *text = json_string_value(member.value);
-
-    if (status == STATUS_OK && strcmp(text, expected) != 0)
-        status =
-            place_fail(&member, "%s \"%.40s\" is not known; expected \"%s\"", key, text, expected);
-    return status;
-}
-
-/* What every document must say before anything else is believed. */
-static enum status header_check(const struct place *root, const char *format,
-                                const char *const *keys)
-{
-    enum status status = constant_check(root, "format", format);
-    struct place schema;
-
-    if (status == STATUS_OK)
-        status = constant_check(root, "version", "1.0");
-    if (status == STATUS_OK)
-        status = place_keys(root, keys);
-    return status == STATUS_OK ? place_optional(root, "$schema", JSON_STRING, &schema) : status;
-}
-
-static enum status profile_name_read(const struct place *root, const char **name)
-{
-    struct place member;
-    enum status status = place_member(root, "name", JSON_STRING, &member);
-
-    *name = json_string_value(member.value);
-    return status == STATUS_OK ? name_check(&member, *name) : status;
-}
-
 /* Reads the parents of the last document, one by one. */
 static enum status chain_climb(struct spec_chain *chain, struct diagnostic *diag)
 {
@@ -216,13 +168,12 @@ static enum status chain_climb(struct spec_chain *chain, struct diagnostic *diag
         enum status status = header_check(&root, "cvm-exposure", profile_keys);
 
         if (status == STATUS_OK)
-            status = profile_name_read(&root, &chain->name[last]);
+            status = header_name_read(&root, "name", &chain->name[last]);
         if (status == STATUS_OK)
-            status = place_optional(&root, "inherits", JSON_STRING, &member);
+            status = header_name_optional(&root, "inherits", &member);
         if (status != STATUS_OK || !member.value)
             return status;
-        status = name_check(&member, json_string_value(member.value));
-        if (status == STATUS_OK && chain->length == CHAIN_MAX)
+        if (chain->length == CHAIN_MAX)
             status = place_fail(&member, "too many parents; expected at most %d", CHAIN_MAX - 1);
         if (status == STATUS_OK)
             status = chain_append(chain, &member, json_string_value(member.value), diag);
