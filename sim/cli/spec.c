@@ -8,7 +8,9 @@
 
 #include "cli/cli.h"
 #include "cli/spec_diff.h"
+#include "cli/spec_ghcb.h"
 #include "cli/spec_minimize.h"
+#include "spec/ghcb.h"
 #include "spec/lint.h"
 #include "spec/render.h"
 
@@ -45,6 +47,7 @@ static const struct argp lint_argp = {
     .doc = "Examples:\n"
            "  cvmlab spec lint my-profile.json\n"
            "  cvmlab spec lint strict specs/exposure/*.json\n"
+           "  cvmlab spec lint snp-ghcb\n"
            "\vA profile is a file (its name has a '/' or ends in .json) or the name of a built-in "
            "one. A warning is a rule that is legal and surely not meant; it makes the exit code 1.",
 };
@@ -83,7 +86,8 @@ static int lint_run(int argc, char **argv)
 
     cli_parse(&lint_argp, argc, argv, &options);
     for (unsigned i = 0; i < options.count; i++) {
-        int code = lint_one(options.files[i]);
+        int code = ghcb_spec_is(options.files[i]) ? spec_ghcb_lint(options.files[i])
+                                                  : lint_one(options.files[i]);
 
         if (code > worst)
             worst = code;
@@ -93,12 +97,10 @@ static int lint_run(int argc, char **argv)
 
 /* spec show */
 
-enum show_format { SHOW_TABLE, SHOW_MARKDOWN, SHOW_JSON };
-
 struct show_options {
     const char *profile;
     enum show_format format;
-    int row; /* -1: all */
+    const char *row; /* NULL: all */
 };
 
 static void format_set(struct argp_state *state, struct show_options *options, const char *format)
@@ -125,9 +127,7 @@ static error_t show_parse(int key, char *arg, struct argp_state *state)
         format_set(state, options, arg);
         return 0;
     case KEY_ROW:
-        options->row = row_by_name(arg);
-        if (options->row < 0)
-            argp_error(state, "--row: '%s' is no row; one is MMIO.L", arg);
+        options->row = arg;
         return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
@@ -135,8 +135,10 @@ static error_t show_parse(int key, char *arg, struct argp_state *state)
         options->profile = arg;
         return 0;
     case ARGP_KEY_END:
-        if (options->row >= 0 && options->format != SHOW_TABLE)
+        if (options->row && options->format != SHOW_TABLE)
             argp_error(state, "--row is for people: not with --json or --format");
+        if (options->row && !ghcb_spec_is(options->profile) && row_by_name(options->row) < 0)
+            argp_error(state, "--row: '%s' is no row; one is MMIO.L", options->row);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -158,7 +160,10 @@ static const struct argp show_argp = {
            "  cvmlab spec show\n"
            "  cvmlab spec show cove --row MMIO.S\n"
            "  cvmlab spec show strict --json | jq '.rows[].route'\n"
-           "\vWithout PROFILE: strict. a0=rs2:width reads: slot a0 holds register rs2 of the "
+           "  cvmlab spec show snp-ghcb --row IOIO.OUT\n"
+           "\vWithout PROFILE: strict. snp-ghcb and snp-ghcb-open are no profiles but tables of "
+           "SEV-SNP exits through the GHCB: the same command, other rows. a0=rs2:width reads: slot "
+           "a0 holds register rs2 of the "
            "instruction, cut to the width of the access; stval&0x3: two bits of it.",
 };
 
@@ -171,28 +176,36 @@ static int json_print(json_t *document)
     return failed ? CLI_ENVIRONMENT : CLI_OK;
 }
 
-static int show_run(int argc, char **argv)
+static int profile_show(const struct show_options *options)
 {
-    struct show_options options = {.profile = "strict", .row = -1};
     struct spec_profile *profile;
     struct diagnostic diag;
     enum status status;
     int code = CLI_OK;
 
-    cli_parse(&show_argp, argc, argv, &options);
-    profile = spec_profile_open(options.profile, &status, &diag);
+    profile = spec_profile_open(options->profile, &status, &diag);
     if (!profile)
         return cli_fail(status, &diag);
-    if (options.row >= 0)
-        render_row(stdout, profile, (enum row_id)options.row);
-    else if (options.format == SHOW_MARKDOWN)
+    if (options->row)
+        render_row(stdout, profile, (enum row_id)row_by_name(options->row));
+    else if (options->format == SHOW_MARKDOWN)
         render_markdown(stdout, profile);
-    else if (options.format == SHOW_JSON)
+    else if (options->format == SHOW_JSON)
         code = json_print(render_json(profile));
     else
         render_table(stdout, profile, cli_color() ? RENDER_COLOR : RENDER_PLAIN);
     spec_profile_close(profile);
     return code;
+}
+
+static int show_run(int argc, char **argv)
+{
+    struct show_options options = {.profile = "strict"};
+
+    cli_parse(&show_argp, argc, argv, &options);
+    return ghcb_spec_is(options.profile)
+               ? spec_ghcb_show(options.profile, options.format, options.row)
+               : profile_show(&options);
 }
 
 static const struct cli_verb spec_verbs[] = {

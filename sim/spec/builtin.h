@@ -15,6 +15,9 @@ struct builtin_file {
 /* The profiles, by name; ends with name == NULL. */
 extern const struct builtin_file builtin_profiles[];
 
+/* The tables of GHCB exits, likewise. */
+extern const struct builtin_file builtin_ghcb[];
+
 /* The SBI calls. */
 extern const struct builtin_file builtin_calls;
 

@@ -10,6 +10,7 @@
 
 #include "spec/builtin.h"
 #include "spec/draft.h"
+#include "spec/ghcb.h"
 #include "spec/header.h"
 
 enum { CHAIN_MAX = 8, PATH_BYTES = DOCUMENT_NAME_BYTES };
@@ -83,6 +84,10 @@ static enum status chain_start(struct spec_chain *chain, const char *name, struc
         chain->from_file[0] = true;
     } else {
         file = builtin_find(name);
+        if (!file && ghcb_spec_is(name))
+            return diagnostic_set(diag, STATUS_BAD_INPUT, "spec", 0, 0,
+                                  "\"%s\" is a table of GHCB exits; expected a profile: %s", name,
+                                  builtin_choice(choice, sizeof choice));
         if (!file)
             return diagnostic_set(
                 diag, STATUS_BAD_INPUT, "spec", 0, 0,

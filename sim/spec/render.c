@@ -101,9 +101,7 @@ static void writes_join(const struct spec_profile *profile, const struct exposur
     }
 }
 
-/* Prints as many whole words of *text as fit into width, padded, and moves *text behind them. One
- * word at least. */
-static void words_print(FILE *to, const char **text, size_t width)
+void render_words(FILE *to, const char **text, size_t width)
 {
     size_t length = strlen(*text), cut = length;
 
@@ -130,13 +128,13 @@ static const char *route_color(unsigned route, enum render_style style)
 static void cells_print(FILE *to, const char **reads, const char **writes)
 {
     if (**writes == '\0') {
-        words_print(to, reads,
-                    **reads ? strlen(*reads) < READ_COLUMNS ? strlen(*reads) : READ_COLUMNS : 0);
+        render_words(to, reads,
+                     **reads ? strlen(*reads) < READ_COLUMNS ? strlen(*reads) : READ_COLUMNS : 0);
         return;
     }
-    words_print(to, reads, READ_COLUMNS);
+    render_words(to, reads, READ_COLUMNS);
     (void)fputc(' ', to);
-    words_print(to, writes, strlen(*writes) < WRITE_COLUMNS ? strlen(*writes) : WRITE_COLUMNS);
+    render_words(to, writes, strlen(*writes) < WRITE_COLUMNS ? strlen(*writes) : WRITE_COLUMNS);
 }
 
 static void table_row_print(FILE *to, const struct spec_profile *profile, unsigned id,
@@ -164,8 +162,7 @@ static void table_row_print(FILE *to, const struct spec_profile *profile, unsign
     (void)fputc('\n', to);
 }
 
-/* "label: words", wrapped under the label. */
-static void paragraph_print(FILE *to, const char *label, const char *text)
+void render_paragraph(FILE *to, const char *label, const char *text)
 {
     size_t indent = strlen(label) + 2, column = indent;
 
@@ -196,18 +193,18 @@ static void always_print(FILE *to, const struct spec_profile *profile)
     for (unsigned i = 0; i < profile->always_count; i++)
         used += (size_t)snprintf(cell + used, sizeof cell - used, "%s%s", used ? " " : "",
                                  render_read(&profile->always[i], item));
-    paragraph_print(to, "(always) readable", cell);
+    render_paragraph(to, "(always) readable", cell);
     (void)snprintf(cell, sizeof cell, "-");
     used = 0;
     for (unsigned i = 0; i < profile->always_write_count; i++)
         used += (size_t)snprintf(cell + used, sizeof cell - used, "%s%s", used ? " " : "",
                                  render_write(&profile->always_write[i], item));
-    paragraph_print(to, "(always) writable", cell);
+    render_paragraph(to, "(always) writable", cell);
 }
 
 void render_table(FILE *to, const struct spec_profile *profile, enum render_style style)
 {
-    paragraph_print(to, profile->table.name, profile->summary);
+    render_paragraph(to, profile->table.name, profile->summary);
     always_print(to, profile);
     (void)fprintf(to, "\n%-15s %-7s %-6s %-10s %-*s %s\n", "row", "route", "pc", "exception",
                   (int)READ_COLUMNS, "host can read", "host can change");
@@ -224,7 +221,7 @@ static void causes_print(FILE *to, uint64_t causes)
         if (causes >> i & 1)
             used += (size_t)snprintf(cell + used, sizeof cell - used, "%s%s", used ? " " : "",
                                      spec_cause_name(i));
-    paragraph_print(to, "causes   ", cell);
+    render_paragraph(to, "causes   ", cell);
 }
 
 void render_row(FILE *to, const struct spec_profile *profile, enum row_id id)
@@ -238,12 +235,12 @@ void render_row(FILE *to, const struct spec_profile *profile, enum row_id id)
     spec_row_origin(profile, id, &file, &line);
     (void)fprintf(to, "%s (profile %s, %s:%" PRIu64 ")\n", row_id_name(id), profile->table.name,
                   file, line);
-    paragraph_print(to, "when     ", text->when);
+    render_paragraph(to, "when     ", text->when);
     causes_print(to, text->causes);
     (void)fprintf(to, "route    : %s\npc       : %s\nexception: %s\n", route_name(row->route),
                   pc_rule_name(row->pc), inject_name(row->inject));
-    paragraph_print(to, "why      ", text->why);
-    paragraph_print(to, "source   ", text->source);
+    render_paragraph(to, "why      ", text->why);
+    render_paragraph(to, "source   ", text->source);
     (void)fprintf(to, "readable :%s\n", row->read_count ? "" : " nothing");
     for (unsigned i = 0; i < row->read_count; i++) {
         const struct expose_item *read = &profile->table.reads[row->first_read + i];

@@ -26,6 +26,16 @@ bool render_write_is_always(const struct spec_profile *profile, const struct acc
 /* Prints text with every control character replaced by '?'. */
 void render_text(FILE *to, const char *text);
 
+/* Prints as many whole words of *text as fit into width, padded, and moves *text behind them. One
+ * word at least. */
+void render_words(FILE *to, const char **text, size_t width);
+
+/* Prints "label: words", wrapped under the label. */
+void render_paragraph(FILE *to, const char *label, const char *text);
+
+/* Prints text as it must stand inside the cell of a markdown table. */
+void render_cell(FILE *to, const char *text);
+
 /* The whole table, at most RENDER_COLUMNS wide. */
 void render_table(FILE *to, const struct spec_profile *profile, enum render_style style);
 

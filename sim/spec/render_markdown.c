@@ -4,8 +4,7 @@
 
 #include <inttypes.h>
 
-/* Text inside a table cell. */
-static void cell_print(FILE *to, const char *text)
+void render_cell(FILE *to, const char *text)
 {
     for (; *text; text++) {
         if (*text == '|' || *text == '<' || *text == '\\' || *text == '*' || *text == '_')
@@ -54,7 +53,7 @@ static void rows_print(FILE *to, const struct spec_profile *profile)
         const struct exposure_row *row = &profile->table.row[id];
 
         (void)fprintf(to, "| %s | ", row_id_name(id));
-        cell_print(to, profile->text[id].when);
+        render_cell(to, profile->text[id].when);
         (void)fprintf(to, " | %s | ", route_name(row->route));
         reads_print(to, profile, row);
         (void)fprintf(to, " | ");
@@ -69,9 +68,9 @@ static void reasons_print(FILE *to, const struct spec_profile *profile)
     (void)fprintf(to, "| row | why | source |\n|---|---|---|\n");
     for (unsigned id = 0; id < ROW_COUNT; id++) {
         (void)fprintf(to, "| %s | ", row_id_name(id));
-        cell_print(to, profile->text[id].why);
+        render_cell(to, profile->text[id].why);
         (void)fprintf(to, " | ");
-        cell_print(to, profile->text[id].source);
+        render_cell(to, profile->text[id].source);
         (void)fprintf(to, " |\n");
     }
 }
@@ -88,9 +87,9 @@ static void call_print(FILE *to, const struct spec_profile *profile, unsigned in
     else
         (void)fprintf(to, "%" PRId32, call->fid);
     (void)fprintf(to, " | ");
-    cell_print(to, text->extension);
+    render_cell(to, text->extension);
     (void)fputc(' ', to);
-    cell_print(to, text->name);
+    render_cell(to, text->name);
     (void)fprintf(to, " | ");
     for (unsigned i = 0; i < call->arg_count; i++)
         (void)fprintf(to, shown && call->expose >> i & 1 ? "%s**%s**" : "%s%s", i ? " " : "",

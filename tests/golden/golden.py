@@ -40,7 +40,9 @@ def traces():
 
 
 def profiles():
-    return sorted(path.stem for path in (ROOT / "specs" / "exposure").glob("*.json"))
+    """The exposure profiles; the tables of GHCB exits lie beside them."""
+    return sorted(path.stem for path in (ROOT / "specs" / "exposure").glob("*.json")
+                  if not path.stem.startswith("snp-ghcb"))
 
 
 def cases():
@@ -52,6 +54,9 @@ def cases():
     for name, event in EXITS.items():
         found[f"exit/{name}.txt"] = ["replay", "--exit", str(event), BARE]
     found["spec-show-strict.txt"] = ["spec", "show", "strict"]
+    found["spec-show-snp-ghcb.txt"] = ["spec", "show", "snp-ghcb"]
+    found["spec-show-snp-ghcb-row.txt"] = ["spec", "show", "snp-ghcb", "--row", "CPUID.XSAVES"]
+    found["spec-show-snp-ghcb.json"] = ["spec", "show", "snp-ghcb", "--json"]
     found["trace-info.txt"] = ["trace", "info", BARE]
     found["events.jsonl"] = ["replay", "--events", "-", TINY]
     return found

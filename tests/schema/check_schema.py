@@ -8,7 +8,8 @@ usage: check_schema.py LOADER...     LOADER is a command; a file name is put beh
  2. every shipped specification fits its schema, and the reader takes it;
  3. tests/fixtures/spec/valid: both accept;
     tests/fixtures/spec/schema: both reject;
-    tests/fixtures/spec/semantic: only the reader can see the error; the schema accepts.
+    tests/fixtures/spec/semantic: only the reader can see the error; the schema accepts;
+ 4. the same of the tables of GHCB exits: specs/exposure/snp-ghcb*.json, tests/fixtures/ghcb-spec.
 A rejection is one line "file: ..." or "file:line:col: ..." with "; expected ...".
 """
 import json
@@ -24,7 +25,7 @@ except ImportError:
     sys.exit(77)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FIXTURES = ROOT / "tests" / "fixtures" / "spec"
+FIXTURES = ROOT / "tests" / "fixtures"
 MESSAGE = re.compile(r"^[^:]+:(\d+:)?(\d+:)? .+; expected .+\n$")
 
 
@@ -91,6 +92,24 @@ def rows_of_table():
     return re.findall(r'^ROW\(\w+, "([^"]+)"\)', text, re.MULTILINE)
 
 
+def folders_check(checker, schema, fixtures, shipped):
+    """The shipped documents of one kind, and the three folders of its fixtures."""
+    for path in shipped:
+        checker.expect(schema_accepts(schema, path), f"{path}: the schema rejects it")
+        checker.reader_check(path, accepted=True)
+    for folder, by_schema, by_reader in (
+        ("valid", True, True),
+        ("schema", False, False),
+        ("semantic", True, False),
+    ):
+        paths = sorted((fixtures / folder).glob("*.json"))
+        checker.expect(paths, f"no fixtures in {fixtures / folder}")
+        for path in paths:
+            word = "accepts" if schema_accepts(schema, path) else "rejects"
+            checker.expect((word == "accepts") == by_schema, f"{path}: the schema {word} it")
+            checker.reader_check(path, accepted=by_reader)
+
+
 def main():
     checker = Checker(sys.argv[1:])
     exposure, sbi = schema_open("exposure.json"), schema_open("sbi.json")
@@ -103,20 +122,11 @@ def main():
     )
     calls = ROOT / "specs" / "sbi" / "calls.json"
     checker.expect(schema_accepts(sbi, calls), f"{calls}: the schema rejects it")
-    for path in sorted((ROOT / "specs" / "exposure").glob("*.json")):
-        checker.expect(schema_accepts(exposure, path), f"{path}: the schema rejects it")
-        checker.reader_check(path, accepted=True)
-    for folder, by_schema, by_reader in (
-        ("valid", True, True),
-        ("schema", False, False),
-        ("semantic", True, False),
-    ):
-        paths = sorted((FIXTURES / folder).glob("*.json"))
-        checker.expect(paths, f"no fixtures in {folder}")
-        for path in paths:
-            word = "accepts" if schema_accepts(exposure, path) else "rejects"
-            checker.expect((word == "accepts") == by_schema, f"{path}: the schema {word} it")
-            checker.reader_check(path, accepted=by_reader)
+    shipped = sorted((ROOT / "specs" / "exposure").glob("*.json"))
+    tables = [path for path in shipped if path.stem.startswith("snp-ghcb")]
+    profiles = [path for path in shipped if path not in tables]
+    folders_check(checker, exposure, FIXTURES / "spec", profiles)
+    folders_check(checker, schema_open("ghcb-exposure.json"), FIXTURES / "ghcb-spec", tables)
 
     for failure in checker.failures:
         print(failure)
