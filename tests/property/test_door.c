@@ -219,14 +219,11 @@ static void grants_check(struct world *world, bool is_whole)
 {
     for (unsigned i = 0; i < GRANTS; i++) {
         const struct grant *grant = &world->grant[i];
-        struct access access = grant->access;
         struct fault fault;
 
         if (!grant->is_there)
             continue;
-        if (is_write(access.kind) && !grant->may_write)
-            access.kind = access.kind == ACCESS_WRITE ? ACCESS_READ : ACCESS_WALK;
-        if (!memory_check(world->memory, &access, &fault))
+        if (!memory_check(world->memory, &grant->access, &fault))
             world->wrong = "a kept pointer is no longer allowed";
         bytes_check(world, grant, is_whole);
         world->checked++;
