@@ -15,56 +15,27 @@
 #include "trace/cut.h"
 
 enum {
-    KEY_JSON = 0x100,
-    KEY_REPEAT,
-    KEY_CHECK,
     HELD_EXITS = 16384,
     CORE_EXITS = 20 * HELD_EXITS,
-    REPEAT_DEFAULT = 5,
     PARTS = 4 /* memory is measured with the first quarter of a trace, and with all of it */
 };
 
 struct bench_arguments {
+    struct bench_options options;
     char **traces; /* into argv, or to shipped */
-    unsigned trace_count, repetitions;
-    bool json, check;
+    unsigned trace_count;
     char boot[SHIPPED_PATH_BYTES];
     char *shipped[1];
 };
-
-static const struct argp_option options[] = {
-    {"repeat", KEY_REPEAT, "N", 0, "Repetitions (default: 5)", 0},
-    {"check", KEY_CHECK, NULL, 0, "Exit code 1 if a median misses its target", 0},
-    {"json", KEY_JSON, NULL, 0, "One JSON document", 0},
-    {0},
-};
-
-static void repeat_parse(struct argp_state *state, struct bench_arguments *arguments,
-                         const char *text)
-{
-    char *end;
-    unsigned long value;
-
-    errno = 0;
-    value = strtoul(text, &end, 10);
-    if (errno || end == text || *end || *text == '-' || value < 1 || value > BENCH_REPEAT_MAX)
-        argp_error(state, "--repeat: '%s' is not a number from 1 to %d", text, BENCH_REPEAT_MAX);
-    arguments->repetitions = (unsigned)value;
-}
 
 static error_t option_parse(int key, char *arg, struct argp_state *state)
 {
     struct bench_arguments *arguments = state->input;
 
+    (void)arg;
     switch (key) {
-    case KEY_JSON:
-        arguments->json = true;
-        return 0;
-    case KEY_REPEAT:
-        repeat_parse(state, arguments, arg);
-        return 0;
-    case KEY_CHECK:
-        arguments->check = true;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->options;
         return 0;
     case ARGP_KEY_ARGS:
         arguments->traces = state->argv + state->next;
@@ -77,9 +48,11 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+static const struct argp_child children[] = {{.argp = &bench_options_argp}, {0}};
+
 static const struct argp argp = {
-    .options = options,
     .parser = option_parse,
+    .children = children,
     .args_doc = "[TRACE...]",
     .doc = "Examples:\n"
            "  cvmlab bench replay\n"
@@ -266,23 +239,23 @@ static int bench_with(const struct bench_arguments *arguments, const struct expo
 
     result->traces = arguments->traces;
     result->trace_count = arguments->trace_count;
-    result->repetitions = arguments->repetitions;
-    if (!arguments->json)
-        cli_progress_start(&progress, "bench", arguments->repetitions);
+    result->repetitions = arguments->options.repetitions;
+    if (!arguments->options.json)
+        cli_progress_start(&progress, "bench", arguments->options.repetitions);
     st = bench_measure(result, spec, &progress, &diag);
     cli_progress_end(&progress);
     if (st != STATUS_OK)
         return cli_fail(st, &diag);
-    if (!arguments->json)
+    if (!arguments->options.json)
         bench_print(result);
     else if (bench_print_json(result) != STATUS_OK)
         return CLI_ENVIRONMENT;
-    return arguments->check && !bench_targets_met(result) ? CLI_FINDING : CLI_OK;
+    return arguments->options.check && !bench_targets_met(result) ? CLI_FINDING : CLI_OK;
 }
 
 static int bench_run(int argc, char **argv)
 {
-    struct bench_arguments arguments = {.repetitions = REPEAT_DEFAULT};
+    struct bench_arguments arguments = {.options.repetitions = BENCH_REPEAT_DEFAULT};
     struct bench_result *result = calloc(1, sizeof *result);
     struct exposure *spec = calloc(1, sizeof *spec);
     struct diagnostic diag;

@@ -3,9 +3,9 @@
 #ifndef CVMLAB_SIM_CLI_BENCH_H
 #define CVMLAB_SIM_CLI_BENCH_H
 
-#include "replay/bench.h"
+#include "cli/bench_row.h"
 
-enum { BENCH_REPEAT_MAX = 1000, BENCH_MEMORY_MAX = 16 };
+enum { BENCH_MEMORY_MAX = 16 };
 
 /* What is timed in each repetition; the first three are enum bench_encoding. */
 enum bench_series {

@@ -35,7 +35,7 @@ struct bench_exits {
     uint64_t count, limit;
 };
 
-static double cpu_seconds(void)
+double bench_cpu_seconds(void)
 {
     struct timespec now;
 
@@ -221,12 +221,12 @@ enum status bench_core(struct bench_exits *exits, enum bench_encoding encoding, 
     double start;
 
     exits->mon.vcpu[0].life = VCPU_RUNNING;
-    start = cpu_seconds();
+    start = bench_cpu_seconds();
     for (uint64_t i = 0; i < count && st == STATUS_OK; i++) {
         st = core_step(exits, &exits->held[next], answers[encoding]);
         next = next + 1 == exits->count ? 0 : next + 1;
     }
-    *seconds = cpu_seconds() - start;
+    *seconds = bench_cpu_seconds() - start;
     return st == STATUS_OK ? st : STATUS_BAD_STATE;
 }
 
@@ -235,13 +235,13 @@ enum status bench_replay(const char *path, const struct exposure *spec, struct b
 {
     const struct replay_options options = {.spec = spec, .reference = spec, .seed = BENCH_SEED};
     struct replay_report *report = calloc(1, sizeof *report);
-    double start = cpu_seconds();
+    double start = bench_cpu_seconds();
     enum status st;
 
     if (!report)
         return diagnostic_set(diag, STATUS_IO, path, 0, 0, "out of memory");
     st = replay_trace(path, &options, report, diag);
-    pass->seconds += cpu_seconds() - start;
+    pass->seconds += bench_cpu_seconds() - start;
     pass->exits += report->exits;
     free(report);
     return st;
@@ -249,7 +249,7 @@ enum status bench_replay(const char *path, const struct exposure *spec, struct b
 
 enum status bench_decode(const char *path, struct bench_pass *pass, struct diagnostic *diag)
 {
-    double start = cpu_seconds();
+    double start = bench_cpu_seconds();
     struct trace_reader *reader = trace_open(path, diag);
     const struct trace_event *event;
     enum status st;
@@ -259,7 +259,7 @@ enum status bench_decode(const char *path, struct bench_pass *pass, struct diagn
     while ((st = trace_next(reader, &event, diag)) == STATUS_OK)
         pass->exits += event->type == TRACE_EXIT;
     trace_close(reader);
-    pass->seconds += cpu_seconds() - start;
+    pass->seconds += bench_cpu_seconds() - start;
     return st == STATUS_END ? STATUS_OK : st;
 }
 

@@ -56,6 +56,9 @@ enum status bench_decode(const char *path, struct bench_pass *pass, struct diagn
 enum status bench_memory(const char *path, const struct exposure *spec, uint64_t *peak_kib,
                          struct diagnostic *diag);
 
+/* CPU seconds of this process since some fixed moment. */
+double bench_cpu_seconds(void);
+
 struct bench_spread {
     double min, median, max;
 };
