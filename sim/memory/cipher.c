@@ -94,12 +94,15 @@ static void aes_run(EVP_CIPHER_CTX *context, const void *from, void *to, size_t 
 
 static void tweaks_make(struct cipher *cipher, spa_t spa, struct tweak *to, size_t count)
 {
+    size_t i = 0;
+
     if (!cipher->tweak) {
         tweaks_public(cipher->mode, spa, to, count);
         return;
     }
-    for (size_t i = 0; i < count; i++)
+    do
         to[i] = (struct tweak){{htole64(spa.v / CIPHER_BLOCK_BYTES + i), 0}};
+    while (++i < count);
     aes_run(cipher->tweak, to, to, count * sizeof *to);
 }
 
@@ -122,7 +125,7 @@ void cipher_encrypt(struct cipher *cipher, spa_t spa, const uint8_t *from, uint8
     struct tweak tweak[PAGE_BLOCKS];
     size_t count = size_bytes / CIPHER_BLOCK_BYTES;
 
-    if (cipher->mode == CIPHER_NONE) {
+    if (cipher->mode == CIPHER_NONE || count == 0) {
         memmove(to, from, size_bytes);
         return;
     }
@@ -139,7 +142,7 @@ void cipher_decrypt(struct cipher *cipher, spa_t spa, const uint8_t *from, uint8
     struct tweak tweak[PAGE_BLOCKS];
     size_t count = size_bytes / CIPHER_BLOCK_BYTES;
 
-    if (cipher->mode == CIPHER_NONE) {
+    if (cipher->mode == CIPHER_NONE || count == 0) {
         memmove(to, from, size_bytes);
         return;
     }
