@@ -18,7 +18,11 @@ struct cipher {
     enum cipher_mode mode;
     EVP_CIPHER_CTX *encrypt, *decrypt; /* AES with the key, or K1; NULL: CIPHER_NONE */
     EVP_CIPHER_CTX *tweak;             /* AES with K2; NULL: the tweak is public */
+    spa_t known_page;                  /* the page that was last asked for as a whole, or NO_PAGE */
+    struct tweak known[PAGE_BLOCKS];   /* its tweaks: whoever watches a page asks again */
 };
+
+#define NO_PAGE UINT64_MAX
 
 const char *cipher_mode_name(enum cipher_mode mode)
 {
@@ -68,6 +72,7 @@ struct cipher *cipher_create(enum cipher_mode mode, const uint8_t key[CIPHER_KEY
     if (!cipher)
         return NULL;
     cipher->mode = mode;
+    cipher->known_page.v = NO_PAGE;
     if (mode == CIPHER_NONE || contexts_create(cipher, key))
         return cipher;
     cipher_destroy(cipher);
@@ -106,15 +111,36 @@ static void tweaks_make(struct cipher *cipher, spa_t spa, struct tweak *to, size
     aes_run(cipher->tweak, to, to, count * sizeof *to);
 }
 
+/* The tweaks of count blocks from spa on: those that are known, or made in room. */
+static const struct tweak *tweaks_find(struct cipher *cipher, spa_t spa, struct tweak *room,
+                                       size_t count)
+{
+    size_t offset = spa.v & (PAGE_SIZE - 1);
+    spa_t page = {spa.v - offset};
+
+    if (cipher->known_page.v != page.v && count < PAGE_BLOCKS) {
+        tweaks_make(cipher, spa, room, count);
+        return room;
+    }
+    if (cipher->known_page.v != page.v) {
+        tweaks_make(cipher, page, cipher->known, PAGE_BLOCKS);
+        cipher->known_page = page;
+    }
+    return cipher->known + offset / CIPHER_BLOCK_BYTES;
+}
+
+/* A block as a vector of the compiler, so that no optimiser takes it apart. */
+typedef uint64_t block_t __attribute__((vector_size(CIPHER_BLOCK_BYTES)));
+
 /* to = from xor tweaks; bytes may lie anywhere. */
 static void blocks_xor(const uint8_t *from, const struct tweak *tweak, uint8_t *to, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct tweak block;
+        block_t block, mask;
 
         memcpy(&block, from + i * sizeof block, sizeof block);
-        block.half[0] ^= tweak[i].half[0];
-        block.half[1] ^= tweak[i].half[1];
+        memcpy(&mask, &tweak[i], sizeof mask);
+        block ^= mask;
         memcpy(to + i * sizeof block, &block, sizeof block);
     }
 }
@@ -122,14 +148,15 @@ static void blocks_xor(const uint8_t *from, const struct tweak *tweak, uint8_t *
 void cipher_encrypt(struct cipher *cipher, spa_t spa, const uint8_t *from, uint8_t *to,
                     size_t size_bytes)
 {
-    struct tweak tweak[PAGE_BLOCKS];
+    struct tweak room[PAGE_BLOCKS];
+    const struct tweak *tweak;
     size_t count = size_bytes / CIPHER_BLOCK_BYTES;
 
     if (cipher->mode == CIPHER_NONE || count == 0) {
         memmove(to, from, size_bytes);
         return;
     }
-    tweaks_make(cipher, spa, tweak, count);
+    tweak = tweaks_find(cipher, spa, room, count);
     blocks_xor(from, tweak, to, count);
     aes_run(cipher->encrypt, to, to, size_bytes);
     if (cipher->mode != CIPHER_XE)
@@ -139,14 +166,15 @@ void cipher_encrypt(struct cipher *cipher, spa_t spa, const uint8_t *from, uint8
 void cipher_decrypt(struct cipher *cipher, spa_t spa, const uint8_t *from, uint8_t *to,
                     size_t size_bytes)
 {
-    struct tweak tweak[PAGE_BLOCKS];
+    struct tweak room[PAGE_BLOCKS];
+    const struct tweak *tweak;
     size_t count = size_bytes / CIPHER_BLOCK_BYTES;
 
     if (cipher->mode == CIPHER_NONE || count == 0) {
         memmove(to, from, size_bytes);
         return;
     }
-    tweaks_make(cipher, spa, tweak, count);
+    tweak = tweaks_find(cipher, spa, room, count);
     if (cipher->mode == CIPHER_XE)
         memmove(to, from, size_bytes);
     else
