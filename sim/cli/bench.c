@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/bench_memory.h"
 #include "cli/cli.h"
 #include "cli/shipped.h"
 #include "spec/spec.h"
@@ -282,6 +283,8 @@ static int bench_run(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"replay", "speed of the monitor's core and of the replay, and peak memory", &argp, bench_run},
+    {"memory", "speed of the encrypted memory, and what it costs", &bench_memory_argp,
+     bench_memory_run},
     {0},
 };
 
