@@ -236,7 +236,9 @@ static enum status table_check(struct ghcb_spec *spec)
     for (unsigned i = 0; i < table->row_count; i++)
         for (unsigned j = 0; j < i; j++)
             if (ghcb_rows_overlap(&table->row[i], &table->row[j])) {
-                at = row_place_of(spec, i, keep);
+                /* The document asked for is to blame, not the parent that it changes. */
+                at = row_place_of(spec, spec->text[j].document < spec->text[i].document ? j : i,
+                                  keep);
                 return place_fail(&at,
                                   "rows %s and %s would take the same exit; expected selectors "
                                   "that exclude each other",
