@@ -81,7 +81,7 @@ static enum status list_exchange(struct ghcb_guest *guest, const struct psc_list
 enum status psc_guest_change(struct ghcb_guest *guest, struct psc_list *list,
                              const struct psc_exit *exit, enum psc_refusal *why, uint64_t *info2)
 {
-    struct ghcb_outcome outcome;
+    struct ghcb_outcome outcome = {.info2 = 0};
     unsigned stalls = 0;
 
     *why = PSC_NOT_REFUSED;
@@ -92,9 +92,9 @@ enum status psc_guest_change(struct ghcb_guest *guest, struct psc_list *list,
         bool advanced = false;
         enum status status = list_exchange(guest, list, exit, &outcome, why);
 
+        *info2 = outcome.info2;
         if (status != STATUS_OK)
             return status;
-        *info2 = outcome.info2;
         *why = psc_list_advance(list, outcome.data, outcome.data_bytes, &advanced);
         if (*why == PSC_NOT_REFUSED && outcome.info2)
             *why = PSC_REFUSED_ERROR;

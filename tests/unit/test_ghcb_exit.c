@@ -37,6 +37,23 @@ static void send_sound(const char *id)
     assert_ptr_equal(fix.guest.pending, row);
 }
 
+/* The valid bits are those of the request and of the row's fields, and no other. */
+static void expect_valid_bits(const struct ghcb_row *row)
+{
+    struct ghcb_page expected;
+
+    ghcb_page_clear(&expected, GHCB_VERSION_SNP);
+    ghcb_page_put(&expected, GHCB_EXIT_CODE, 0);
+    ghcb_page_put(&expected, GHCB_INFO1, 0);
+    ghcb_page_put(&expected, GHCB_INFO2, 0);
+    if (row->data != GHCB_DATA_NONE)
+        ghcb_page_put(&expected, GHCB_SCRATCH, 0);
+    for (unsigned i = 0; i < row->in_count; i++)
+        ghcb_page_put(&expected, row->in[i].field, 0);
+    assert_memory_equal(fix.memory.byte + GHCB_BITMAP_OFFSET, expected.byte + GHCB_BITMAP_OFFSET,
+                        GHCB_BITMAP_BYTES);
+}
+
 static void every_row_makes_the_way_there_and_back(void **unused)
 {
     (void)unused;
@@ -46,6 +63,7 @@ static void every_row_makes_the_way_there_and_back(void **unused)
 
         registers_fill(&fix.registers);
         send_sound(row->id);
+        expect_valid_bits(row);
         before = fix.registers;
         assert_int_equal(ghcb_host_serve(&fix.host, SHARED_BASE, answer_all, NULL), STATUS_OK);
         if (row->rule == GHCB_RULE_NEVER) {

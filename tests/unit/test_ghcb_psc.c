@@ -352,6 +352,7 @@ static void an_exit_that_is_refused_ends_the_change(void **unused)
     add(8, PSC_PRIVATE, false);
     fix.base.host.is_registered = false;
     expect_refused(PSC_REFUSED_EXIT);
+    assert_int_equal(fix.info2, GHCB_ERROR_NOT_REGISTERED);
     assert_int_equal(fix.exits, 1);
     for (unsigned i = 0; i < PSC_REFUSAL_COUNT; i++)
         assert_true(strlen(psc_refusal_name(i)) > 5);
