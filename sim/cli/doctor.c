@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/version.h"
+#include "spec/ghcb.h"
 #include "spec/spec.h"
 
 enum { TOOL_VERSION_BYTES = 80, COMMAND_BYTES = 160, TEXT_BYTES = 256 };
@@ -75,12 +76,13 @@ static void tool_ask(const struct tool *tool, char version[TOOL_VERSION_BYTES])
     pclose(answer);
 }
 
-/* Loads every built-in profile: what a replay needs before it reads its trace. */
+/* Loads every built-in table: the profiles, which a replay needs before it reads its trace, and the
+ * tables of GHCB exits. */
 static void self_test_run(struct findings *findings)
 {
     static struct exposure spec; /* too large for the stack */
     struct diagnostic diag;
-    unsigned count = 0;
+    unsigned count = 0, tables = 0;
     const char *name;
 
     for (; (name = spec_builtin_name(count)) != NULL; count++)
@@ -88,8 +90,18 @@ static void self_test_run(struct findings *findings)
             snprintf(findings->self_test, sizeof findings->self_test, "%s", diag.text);
             return;
         }
-    findings->self_test_passed = count > 0;
-    snprintf(findings->self_test, sizeof findings->self_test, "%u built-in profiles load", count);
+    for (; (name = ghcb_spec_builtin_name(tables)) != NULL; tables++) {
+        struct ghcb_spec *table = ghcb_spec_open(name, NULL, &diag);
+
+        if (!table) {
+            snprintf(findings->self_test, sizeof findings->self_test, "%s", diag.text);
+            return;
+        }
+        ghcb_spec_close(table);
+    }
+    findings->self_test_passed = count > 0 && tables > 0;
+    snprintf(findings->self_test, sizeof findings->self_test,
+             "%u built-in profiles load, and %u tables of GHCB exits", count, tables);
 }
 
 static void findings_collect(struct findings *findings)
