@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/psp/launch.c — LAUNCH_START: what a policy demands of the platform. Read firmware.h first. */
+/* sim/psp/launch_start.c — LAUNCH_START: what a policy demands of the platform. Read firmware.h
+ * first. */
 #include <string.h>
 
 #include "psp/firmware_internal.h"
