@@ -20,9 +20,6 @@ enum {
     PSP_HOST_DATA_BYTES = 32,
     PSP_REPORT_ID_BYTES = 32,
     GOSVW_BYTES = 16,
-    ID_BLOCK_BYTES = 96,
-    ID_SIGNATURE_BYTES = 512,
-    ID_KEY_BYTES = 1028,
     METADATA_ENTRY_BYTES = 64, /* so a Metadata page has 64 entries */
 };
 
@@ -181,21 +178,18 @@ struct psp_launch_update {
  */
 enum psp_status psp_launch_update(struct psp *psp, const struct psp_launch_update *update);
 
-/* All but gctx and host_data may be NULL: no ID block; without author: no author key. */
 struct psp_launch_finish {
     spa_t gctx;
     uint8_t host_data[PSP_HOST_DATA_BYTES];
-    const uint8_t *id_block;         /* ID_BLOCK_BYTES */
-    const uint8_t *id_signature;     /* ID_SIGNATURE_BYTES, of the ID block, by the ID key */
-    const uint8_t *id_key;           /* ID_KEY_BYTES */
-    const uint8_t *author_signature; /* ID_SIGNATURE_BYTES, of the ID key, by the author key */
-    const uint8_t *author_key;       /* ID_KEY_BYTES */
+    const uint8_t *id_block; /* the bytes of psp/id_block.h; NULL: none */
+    const uint8_t *id_auth;  /* its keys and signatures, if there is an ID block */
+    bool has_author_key;     /* id_auth has one, which signed the ID key */
 };
 
 /* SNP_LAUNCH_FINISH: LAUNCH -> RUNNING; the digest is frozen.
  * INVALID_GUEST        not a Context page
  * INVALID_GUEST_STATE  not LAUNCH
- * INVALID_PARAM        an ID block without key or signature, or an author key without one of them
+ * INVALID_PARAM        one of ID block and its keys without the other, or an author key without
  * BAD_SIGNATURE        of the ID block or of the ID key; or a key that is none
  * BAD_VERSION          the ID block's version is not 1
  * BAD_MEASUREMENT      its digest is not that of the launch
