@@ -71,11 +71,16 @@ bool page_is_writable(const struct psp *psp, spa_t page)
     return state == RMP_FIRMWARE || state == RMP_DEFAULT;
 }
 
+bool page_has_size(const struct psp *psp, spa_t page, bool is_large)
+{
+    return page_entry(psp, page)->is_large == is_large;
+}
+
 enum psp_status page_check_size(const struct psp *psp, spa_t page, bool is_large)
 {
-    if (page_entry(psp, page)->is_large != is_large)
+    if (!page_has_size(psp, page, is_large))
         return PSP_INVALID_PAGE_SIZE;
-    return page.v % page_size_bytes(is_large) == 0 ? PSP_SUCCESS : PSP_INVALID_ADDRESS;
+    return page_is_aligned(page, is_large) ? PSP_SUCCESS : PSP_INVALID_ADDRESS;
 }
 
 static struct access firmware_access(int key, spa_t spa, enum access_kind kind)

@@ -95,6 +95,14 @@ const struct rmp_entry *page_entry(const struct psp *psp, spa_t page);
 /* RMP_DEFAULT past the table. */
 enum rmp_state page_state(const struct psp *psp, spa_t page);
 
+static inline bool page_is_aligned(spa_t page, bool is_large)
+{
+    return page.v % page_size_bytes(is_large) == 0;
+}
+
+/* Whether the entry of a page, which is in the table, is of this size. */
+bool page_has_size(const struct psp *psp, spa_t page, bool is_large);
+
 /* INVALID_PAGE_SIZE: the page, which is in the table, has not this size; INVALID_ADDRESS: it is
  * large and not aligned. */
 enum psp_status page_check_size(const struct psp *psp, spa_t page, bool is_large);

@@ -16,6 +16,18 @@ static enum psp_status states_check(const struct psp *psp, const struct psp_page
                : PSP_INVALID_PAGE_STATE;
 }
 
+static enum psp_status sizes_check(const struct psp *psp, const struct psp_page_move *move)
+{
+    if (move->is_metadata && move->is_large)
+        return PSP_INVALID_PAGE_SIZE;
+    if (!page_has_size(psp, move->from, move->is_large) ||
+        !page_has_size(psp, move->to, move->is_large))
+        return PSP_INVALID_PAGE_SIZE;
+    return page_is_aligned(move->from, move->is_large) && page_is_aligned(move->to, move->is_large)
+               ? PSP_SUCCESS
+               : PSP_INVALID_ADDRESS;
+}
+
 static enum psp_status owners_check(const struct psp *psp, const struct psp_page_move *move,
                                     const struct gctx *gctx)
 {
@@ -38,12 +50,8 @@ static enum psp_status move_check(const struct psp *psp, const struct psp_page_m
         status = gctx_check_active(psp, move->gctx, PSP_POLICY_NO_SWAP, 0, gctx);
     if (status == PSP_SUCCESS)
         status = states_check(psp, move);
-    if (status == PSP_SUCCESS && move->is_metadata && move->is_large)
-        status = PSP_INVALID_PAGE_SIZE;
     if (status == PSP_SUCCESS)
-        status = page_check_size(psp, move->from, move->is_large);
-    if (status == PSP_SUCCESS)
-        status = page_check_size(psp, move->to, move->is_large);
+        status = sizes_check(psp, move);
     return status == PSP_SUCCESS ? owners_check(psp, move, *gctx) : status;
 }
 

@@ -59,22 +59,18 @@ static enum psp_status entry_page_check_state(const struct psp *psp, const struc
     return PSP_INVALID_PAGE_STATE;
 }
 
-/* Size and alignment of the page that the guest loses or gets. */
-static enum psp_status guest_page_check_size(const struct psp *psp, const struct psp_swap *swap,
-                                             spa_t page)
+/* Sizes before addresses: of the guest's page, and of the other one, of which the table need not
+ * know (Default, or the source of SWAP_IN). */
+static enum psp_status sizes_check(const struct psp *psp, const struct psp_swap *swap,
+                                   spa_t guest_page, spa_t other)
 {
     if (swap->is_large && swap->kind != PSP_PAGE_DATA)
         return PSP_INVALID_PAGE_SIZE;
-    return page_check_size(psp, page, swap->is_large);
-}
-
-/* The other side: memory that is no page of a guest. */
-static enum psp_status other_page_check_size(const struct psp *psp, const struct psp_swap *swap,
-                                             spa_t page)
-{
-    if (page.v % page_size_bytes(swap->is_large) != 0)
+    if (!page_has_size(psp, guest_page, swap->is_large))
+        return PSP_INVALID_PAGE_SIZE;
+    if (!page_is_aligned(guest_page, swap->is_large) || !page_is_aligned(other, swap->is_large))
         return PSP_INVALID_ADDRESS;
-    return page_exists(psp, page, swap->is_large) ? PSP_SUCCESS : PSP_INVALID_ADDRESS;
+    return page_exists(psp, other, swap->is_large) ? PSP_SUCCESS : PSP_INVALID_ADDRESS;
 }
 
 /* Whether a Metadata page, or the page of the entry, is this guest's. */
@@ -136,17 +132,6 @@ static bool source_state_fits(const struct psp *psp, const struct psp_swap *swap
            page_entry(psp, swap->from)->vmsa == (swap->kind == PSP_PAGE_VMSA);
 }
 
-static enum psp_status out_check_sizes(const struct psp *psp, const struct psp_swap *swap)
-{
-    enum psp_status status = guest_page_check_size(psp, swap, swap->from);
-
-    if (status != PSP_SUCCESS)
-        return status;
-    if (page_state(psp, swap->to) != RMP_DEFAULT)
-        return page_check_size(psp, swap->to, swap->is_large);
-    return other_page_check_size(psp, swap, swap->to);
-}
-
 static enum psp_status out_check(const struct psp *psp, const struct psp_swap *swap,
                                  struct gctx **gctx)
 {
@@ -160,8 +145,11 @@ static enum psp_status out_check(const struct psp *psp, const struct psp_swap *s
     if (!source_state_fits(psp, swap) || !page_is_writable(psp, swap->to))
         return PSP_INVALID_PAGE_STATE;
     status = entry_page_check_state(psp, swap);
+    if (status == PSP_SUCCESS && page_state(psp, swap->to) == RMP_FIRMWARE &&
+        !page_has_size(psp, swap->to, swap->is_large))
+        status = PSP_INVALID_PAGE_SIZE;
     if (status == PSP_SUCCESS)
-        status = out_check_sizes(psp, swap);
+        status = sizes_check(psp, swap, swap->from, swap->to);
     if (status != PSP_SUCCESS)
         return status;
     is_owned = swap->kind == PSP_PAGE_METADATA
@@ -240,9 +228,7 @@ static enum psp_status in_check(const struct psp *psp, const struct psp_swap *sw
         return PSP_INVALID_PAGE_STATE;
     status = entry_page_check_state(psp, swap);
     if (status == PSP_SUCCESS)
-        status = guest_page_check_size(psp, swap, swap->to);
-    if (status == PSP_SUCCESS)
-        status = other_page_check_size(psp, swap, swap->from);
+        status = sizes_check(psp, swap, swap->to, swap->from);
     if (status != PSP_SUCCESS)
         return status;
     if (!is_metadata && page_entry(psp, swap->to)->asid != (*gctx)->guest.asid)
