@@ -133,6 +133,22 @@ static void an_older_page_does_not_come_in(void **unused)
     fixture_end(&fix);
 }
 
+/* No nonce is used twice under the offline key: of the same bytes the host gets others each time. */
+static void the_same_page_goes_out_as_other_bytes(void **unused)
+{
+    struct psp_fixture fix;
+    uint8_t first[PAGE_SIZE], second[PAGE_SIZE];
+
+    (void)unused;
+    life_begin(&fix, 1);
+    page_out(&fix, first);
+    assert_int_equal(page_in(&fix, first), PSP_SUCCESS);
+    page_reclaim(&fix, PAGE);
+    page_out(&fix, second);
+    assert_memory_not_equal(first, second, CIPHER_BLOCK_BYTES);
+    fixture_end(&fix);
+}
+
 static void one_changed_bit_keeps_a_page_out(void **unused)
 {
     struct psp_fixture fix;
@@ -334,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_page_comes_back_as_it_was),
         cmocka_unit_test(the_same_bytes_do_not_come_in_twice),
         cmocka_unit_test(an_older_page_does_not_come_in),
+        cmocka_unit_test(the_same_page_goes_out_as_other_bytes),
         cmocka_unit_test(one_changed_bit_keeps_a_page_out),
         cmocka_unit_test(a_page_that_was_not_accepted_comes_back_so),
         cmocka_unit_test(a_save_area_comes_back_as_one),
