@@ -15,7 +15,10 @@ extern const struct argp trace_import_argp, trace_info_argp, trace_cut_argp, tra
 int trace_import_run(int argc, char **argv);
 /* The same for `cvmlab trace info`. */
 int trace_info_run(int argc, char **argv);
-/* The same for `cvmlab trace cut`. */
+/* `cvmlab trace info` of a packet capture. Prints it, or what is wrong with it; returns an
+ * exit_code. */
+int trace_capture_info(const char *path, bool wants_json);
+/* As trace_info_run, for `cvmlab trace cut`. */
 int trace_cut_run(int argc, char **argv);
 /* The same for `cvmlab trace diff`: CLI_FINDING if the traces differ. */
 int trace_diff_run(int argc, char **argv);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/cli/trace_info.c — `cvmlab trace info`. */
+/* sim/cli/trace_info.c — `cvmlab trace info` of recorded exits; packet captures are handed to
+ * trace_capture.c. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 
 #include "cli/trace.h"
+#include "trace/packet_in.h"
 
 enum { KEY_JSON = 0x100, CODES = 64, EVENT_TYPES = TRACE_NOTE + 1 };
 
@@ -54,7 +56,11 @@ const struct argp trace_info_argp = {
     .doc = "Examples:\n"
            "  cvmlab trace info traces/boot-pci-smp2.cvmt.jsonl.zst\n"
            "  cvmlab trace info my-recording.rec.xz\n"
-           "  cvmlab trace info --json boot.cvmt.jsonl.zst | jq .exits_by_cause",
+           "  cvmlab trace info traces/packets/http.pcap.zst\n"
+           "  cvmlab trace info --json boot.cvmt.jsonl.zst | jq .exits_by_cause"
+           "\v"
+           "FILE is a trace, a kvmrec recording, or a capture of packets (pcap or pcapng, plain or "
+           "zstd).",
 };
 
 static void exit_count(struct info_counts *counts, const struct trace_event *event)
@@ -249,6 +255,8 @@ int trace_info_run(int argc, char **argv)
     int code = CLI_OK;
 
     cli_parse(&trace_info_argp, argc, argv, &arguments);
+    if (packet_capture_matches(arguments.path))
+        return trace_capture_info(arguments.path, arguments.wants_json);
     reader = trace_open(arguments.path, &diag);
     if (!reader)
         return cli_fail(STATUS_BAD_INPUT, &diag);

@@ -4,7 +4,9 @@
 
 #include <lzma.h>
 #include <openssl/crypto.h>
+#include <pcap/pcap.h>
 #include <stdio.h>
+#include <string.h>
 #include <zstd.h>
 
 #include "cli/cli.h"
@@ -22,6 +24,15 @@ const char *version_text(void)
     return CVMLAB_VERSION " (commit " CVMLAB_COMMIT ")";
 }
 
+/* libpcap puts its name before its version. */
+static const char *pcap_version(void)
+{
+    const char *text = pcap_lib_version();
+    const char *digits = strpbrk(text, "0123456789");
+
+    return digits ? digits : text;
+}
+
 struct version_library version_library_at(unsigned index)
 {
     switch (index) {
@@ -32,8 +43,10 @@ struct version_library version_library_at(unsigned index)
     case 2:
         return (struct version_library){"liblzma", lzma_version_string()};
     case 3:
-        return (struct version_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
+        return (struct version_library){"libpcap", pcap_version()};
     case 4:
+        return (struct version_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
+    case 5:
         return (struct version_library){"libtracecmd", import_dat_library()};
     default:
         return (struct version_library){NULL, NULL};

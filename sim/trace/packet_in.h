@@ -23,7 +23,7 @@ struct packet_capture {
     uint64_t packets;
     uint64_t frame_bytes;   /* sum */
     uint64_t cut;           /* packets with wire_bytes > frame_bytes */
-    uint64_t backwards;     /* packets whose recorded time lies before the one before */
+    uint64_t backwards;     /* packets whose recorded time lies before one that came earlier */
     uint64_t back_worst_ns; /* the farthest of these */
 };
 
@@ -36,8 +36,8 @@ bool packet_capture_matches(const char *path);
  * reader streams: its memory does not depend on the length of the file. */
 struct packet_reader *packet_reader_open(const char *path, struct diagnostic *diag);
 
-/* The next packet; packet->frame is valid until the next call. A recorded time that lies before the
- * one before, by at most PACKET_TIME_BACK_MAX_NS, is counted and replaced by the one before.
+/* The next packet; packet->frame is valid until the next call. A recorded time that lies before an
+ * earlier one, by at most PACKET_TIME_BACK_MAX_NS, is counted and replaced by that one.
  * STATUS_END at a regular end (a capture may hold no packet). STATUS_BAD_INPUT or STATUS_IO with
  * diag, "file: packet N: what is wrong; what was expected": every further call fails in the same
  * way, and *packet is as it was. */

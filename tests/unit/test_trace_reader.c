@@ -91,7 +91,7 @@ static void what_is_no_file_is_refused(void **unused)
 {
     (void)unused;
     refusal_check("/nonexistent.cvmt.jsonl", ": cannot open: No such file or directory");
-    refusal_check(CVMLAB_SOURCE_DIR, ": is a directory; expected a trace file");
+    refusal_check(CVMLAB_SOURCE_DIR, ": is a directory; expected a file");
     refusal_check("/dev/null", ": file is empty; expected a trace");
 }
 
