@@ -53,8 +53,7 @@ static int file_open(const char *name, struct diagnostic *diag)
         return -1;
     }
     if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-        (void)diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
-                             "is a directory; expected a file");
+        (void)diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0, "is a directory; expected a file");
         if (fd != STDIN_FILENO)
             (void)close(fd);
         return -1;
