@@ -30,16 +30,16 @@ struct packet_sight {
 
 struct packet_writer;
 
-/* Creates path ("-": standard output); the file appears under its name only at commit, and then
- * replaces one that is there. NULL and diag: it cannot be created, no hop or more than
- * PACKET_HOP_MAX, a text above PACKET_TEXT_MAX_BYTES. hops are copied. */
+/* Creates path (".zst": compressed; "-": standard output); the file appears under its name only at
+ * commit, and then replaces one that is there. NULL and diag: it cannot be created, no hop or more
+ * than PACKET_HOP_MAX, a text above PACKET_TEXT_MAX_BYTES or no UTF-8. hops are copied. */
 struct packet_writer *packet_writer_create(const char *path, const struct packet_hop *hops,
                                            uint32_t hop_count, struct diagnostic *diag);
 
 /* Appends packet as it was seen at one hop; packet->number is not written. STATUS_BAD_INPUT with
- * diag: no such hop, frame_bytes out of bounds or above wire_bytes, comment too long, a time before
- * the last one at this hop: nothing was written, and more may be. STATUS_IO: the file cannot take
- * it; then packet_writer_abandon. */
+ * diag: no such hop, frame_bytes out of bounds or above wire_bytes, comment too long or no UTF-8, a
+ * time before the last one at this hop: nothing was written, and more may be. STATUS_IO: the file
+ * cannot take it; then packet_writer_abandon. */
 enum status packet_writer_put(struct packet_writer *writer, const struct packet *packet,
                               const struct packet_sight *sight, struct diagnostic *diag);
 
