@@ -33,8 +33,11 @@ enum {
     SECTION_MINOR = 0,
     LINK_ETHERNET = 1,
     NANOSECONDS = 9, /* digits of a second */
-    ZSTD_FRAME_BYTES = 1024 * 1024,
 };
+
+/* One frame and no seek table if it can be: Wireshark 4.0 takes what follows for damage. A frame
+ * that zstd_out.h counts must not be longer than 32 bits say. */
+enum { ZSTD_FRAME_BYTES = 1 << 30 };
 
 /* What was written of one hop. */
 struct hop_written {
@@ -279,7 +282,7 @@ enum status packet_writer_commit(struct packet_writer *writer, struct diagnostic
     for (uint32_t i = 0; st == STATUS_OK && i < writer->hop_count; i++)
         st = statistics_write(writer, i, diag);
     if (st == STATUS_OK && writer->zstd)
-        st = zstd_out_finish(writer->zstd, diag);
+        st = zstd_out_frame_end(writer->zstd, diag);
     file = writer_free(writer);
     if (st == STATUS_OK)
         return file_out_commit(file, diag);
