@@ -30,8 +30,9 @@ struct folio_backend;
 struct folio_backend_ops {
     /* Takes up to count received packets of a queue, as temporary mbufs: data and data_len lie
      * inside the shared region, rss_hash, vlan and flags are as the host said. Returns how many;
-     * they belong to the caller, who frees them. Does not wait. Refills the queue with fresh
-     * temporary mbufs as far as there are any. */
+     * they belong to the caller, who frees them. Does not wait. First of all refills
+     * the queue with fresh temporary mbufs, as far as there are any; with count 0 does nothing
+     * else. */
     uint16_t (*rx_burst)(struct folio_backend *self, uint16_t queue, struct folio_mbuf **mbufs,
                          uint16_t count);
     /* Sends temporary mbufs in order; returns how many were taken. Those belong to the backend and

@@ -106,18 +106,18 @@ enum {
     NIC_RETA = 0x0EB00,     /* 32 registers, four 8-bit entries each, 4 bits used (8.2.3.7.13) */
     NIC_RSSRK = 0x0EB80,    /* 10 registers, 40 bytes of key (8.2.3.7.14) */
     NIC_RDBAL = 0x01000,    /* per queue: ring address low, high (8.2.3.8.1) */
-    NIC_RDBAH = 0x01004,    /* */
-    NIC_RDLEN = 0x01008,    /* ring bytes */
-    NIC_RDH = 0x01010,      /* head: the device's place */
-    NIC_SRRCTL = 0x01014,   /* see SRRCTL_ (8.2.3.8.7) */
-    NIC_RDT = 0x01018,      /* tail, the doorbell: one past the last posted descriptor */
-    NIC_RXDCTL = 0x01028,   /* bit 25: queue enable; bit 30: VLAN strip (8.2.3.8.6) */
-    NIC_TDBAL = 0x06000,    /* per queue, transmit (8.2.3.9.5 and on) */
-    NIC_TDBAH = 0x06004,    /* */
-    NIC_TDLEN = 0x06008,    /* */
-    NIC_TDH = 0x06010,      /* */
-    NIC_TDT = 0x06018,      /* tail, the doorbell */
-    NIC_TXDCTL = 0x06028,   /* bit 25: queue enable (8.2.3.9.10) */
+    NIC_RDBAH = 0x01004,
+    NIC_RDLEN = 0x01008,  /* ring bytes */
+    NIC_RDH = 0x01010,    /* head: the device's place */
+    NIC_SRRCTL = 0x01014, /* see SRRCTL_ (8.2.3.8.7) */
+    NIC_RDT = 0x01018,    /* tail, the doorbell: one past the last posted descriptor */
+    NIC_RXDCTL = 0x01028, /* bit 25: queue enable; bit 30: VLAN strip (8.2.3.8.6) */
+    NIC_TDBAL = 0x06000,  /* per queue, transmit (8.2.3.9.5 and on) */
+    NIC_TDBAH = 0x06004,
+    NIC_TDLEN = 0x06008,
+    NIC_TDH = 0x06010,
+    NIC_TDT = 0x06018,    /* tail, the doorbell */
+    NIC_TXDCTL = 0x06028, /* bit 25: queue enable (8.2.3.9.10) */
 };
 
 enum { RETA_REGISTERS = 32, RETA_ENTRIES_PER_REGISTER = 4, RSS_KEY_BYTES = 40 };

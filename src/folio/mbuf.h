@@ -18,14 +18,14 @@ enum folio_host_flag {
     FOLIO_HOST_RSS = 1 << 0,     /* rss_hash holds the device's hash */
     FOLIO_HOST_VLAN = 1 << 1,    /* vlan holds a tag that the device stripped or saw */
     FOLIO_HOST_IP_GOOD = 1 << 2, /* IPv4 header checksum */
-    FOLIO_HOST_IP_BAD = 1 << 3,  /* */
+    FOLIO_HOST_IP_BAD = 1 << 3,
     FOLIO_HOST_L4_GOOD = 1 << 4, /* TCP or UDP checksum */
-    FOLIO_HOST_L4_BAD = 1 << 5,  /* */
-    FOLIO_HOST_IPV4 = 1 << 6,    /* packet type */
-    FOLIO_HOST_IPV6 = 1 << 7,    /* */
-    FOLIO_HOST_TCP = 1 << 8,     /* */
-    FOLIO_HOST_UDP = 1 << 9,     /* */
-    FOLIO_HOST_ESP = 1 << 10,    /* */
+    FOLIO_HOST_L4_BAD = 1 << 5,
+    FOLIO_HOST_IPV4 = 1 << 6, /* packet type */
+    FOLIO_HOST_IPV6 = 1 << 7,
+    FOLIO_HOST_TCP = 1 << 8,
+    FOLIO_HOST_UDP = 1 << 9,
+    FOLIO_HOST_ESP = 1 << 10,
     FOLIO_HOST_FLAGS_ALL = (1 << 11) - 1,
 };
 

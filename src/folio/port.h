@@ -29,7 +29,8 @@ struct folio_port_config {
     uint32_t ring_size;       /* descriptors per ring; FOLIO_RING_SIZE_MIN to _MAX, step 8 */
     uint32_t temporary_count; /* mbufs of the temporary pool; more than queue_count */
     uint32_t room_bytes;      /* of both pools; as for folio_pool_init */
-    uint32_t rx_posted;       /* receive buffers to keep posted per queue; 0: see folio_port_open */
+    uint32_t rx_posted;       /* receive buffers to keep posted per queue, together fewer than
+                                 temporary_count; 0: see folio_port_open */
     bool keep_crc, vlan_strip;
     const uint8_t *rss_key;        /* RSS_KEY_BYTES bytes; NULL: the well-known key */
     uint32_t header_bytes;         /* header-only copy of so many bytes; 0: whole packets */

@@ -21,6 +21,7 @@ struct folio_rx_queue {
     uint8_t *ring;              /* shared: size descriptors */
     struct folio_mbuf **posted; /* private: the mbuf of each posted slot, else NULL */
     uint32_t size, head, count; /* slots; oldest posted; posted now: head to head + count - 1 */
+    uint32_t announced;         /* tail as the device last heard it */
     uint32_t wanted;            /* how many to keep posted, at most size - 1 */
     bool in_fragments;          /* the last buffer was not the end of its packet */
 };
@@ -29,6 +30,7 @@ struct folio_tx_queue {
     uint8_t *ring;
     struct folio_mbuf **posted;
     uint32_t size, head, count;
+    uint32_t announced;
 };
 
 /* What folio_ring_start is told. All sizes in descriptors unless the name says otherwise. */
