@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/memory/memory.h — the memory of the machine, and the one door to it. Whoever wants to read or
  * write simulated memory (hypervisor, guest, device, secure processor) asks memory_ask, which
- * checks the RMP, finds the view that this actor has of the page, and hands out a pointer. A hart
+ * checks the RMP, finds the page view that this actor has, and hands out a pointer. A hart
  * asks once per page, when it fills its TLB, and then runs at full speed on the pointer, until the
  * watch tells that the pointer is no longer good.
  *
