@@ -133,7 +133,8 @@ static void an_older_page_does_not_come_in(void **unused)
     fixture_end(&fix);
 }
 
-/* No nonce is used twice under the offline key: of the same bytes the host gets others each time. */
+/* No nonce is used twice under the offline key: of the same bytes the host gets others each time.
+ */
 static void the_same_page_goes_out_as_other_bytes(void **unused)
 {
     struct psp_fixture fix;
