@@ -75,7 +75,7 @@ enum status ghcb_fields_read(const struct place *list, bool is_out, uint32_t *fi
     *fields = 0;
     for (size_t i = 0; i < json_array_size(list->value); i++) {
         struct place at = place_element(list, i);
-        uint8_t field;
+        uint8_t field = 0;
         enum status status;
 
         if (!json_is_string(at.value))
