@@ -79,6 +79,20 @@ static void ask_step(struct world *world)
                             .bytes = answer.bytes};
 }
 
+/* Whoever keeps code that he translated must have been told before it changed, unless what he runs
+ * is the 0xff of a hidden page. */
+static void code_check(struct world *world, spa_t written)
+{
+    for (unsigned i = 0; i < GRANTS; i++) {
+        const struct grant *grant = &world->grant[i];
+
+        if (grant->is_there && grant->access.kind == ACCESS_EXECUTE &&
+            hot_index(world->ref, grant->access.spa) == hot_index(world->ref, written) &&
+            !reference_hides(world->ref, world->rmp, &grant->access))
+            world->wrong = "code changed under a pointer that runs it";
+    }
+}
+
 static void poke_step(struct world *world)
 {
     struct grant *grant = &world->grant[below(world, GRANTS)];
@@ -89,6 +103,7 @@ static void poke_step(struct world *world)
         return;
     offset = below(world, left);
     grant->bytes[offset] = byte;
+    code_check(world, grant->access.spa);
     reference_write(world->ref, &grant->access, (spa_t){grant->access.spa.v + offset}, byte);
 }
 
@@ -124,6 +139,7 @@ static void write_step(struct world *world)
         bytes[i] = (uint8_t)below(world, 256);
     if (!memory_write(world->memory, &access, bytes, size, &fault))
         return;
+    code_check(world, access.spa);
     for (size_t i = 0; i < size; i++)
         reference_write(world->ref, &access, (spa_t){access.spa.v + i}, bytes[i]);
     for (size_t i = 0; i < size && (by == ACTOR_DEVICE || by == ACTOR_FIRMWARE); i++) {

@@ -174,6 +174,9 @@ static void hiding_blinds_the_host_but_not_the_bus(void **unused)
     assert_int_not_equal(sealed, UINT64_MAX);
     assert_int_equal(dram_read(memory, (spa_t){GUEST_PAGE}, &raw, sizeof raw), STATUS_OK);
     assert_int_equal(raw, sealed);
+    host_update(memory, GUEST_PAGE,
+                (struct rmp_operand){.assigned = true}); /* Reclaim: no guest's */
+    assert_int_equal(read_word(memory, host(ACCESS_READ, GUEST_PAGE)), sealed);
     page_take(memory, GUEST_PAGE);
     assert_int_equal(read_word(memory, host(ACCESS_READ, GUEST_PAGE)), sealed);
     memory_destroy(memory);
