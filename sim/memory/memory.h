@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/memory/memory.h — the memory of the machine, and the one door to it. Whoever wants to read or
  * write simulated memory (hypervisor, guest, device, secure processor) asks memory_ask, which
- * checks the RMP, finds the page view that this actor has, and hands out a pointer. A hart
- * asks once per page, when it fills its TLB, and then runs at full speed on the pointer, until the
- * watch tells that the pointer is no longer good.
+ * checks the RMP, finds the page view that this actor has, and hands out a pointer. A hart asks
+ * once per page, when it fills its TLB, and then runs at full speed on the pointer, until the watch
+ * tells that the pointer is no longer good.
  *
- * How views work. A page is kept once, as the plaintext of the key under which it was last written,
- * with that key's number. Who uses the same key reads and writes these bytes directly. Who uses
- * another one gets real bytes: the page is encrypted as DRAM would hold it and decrypted with his
- * key (the hypervisor has none, so he sees the ciphertext). Writing under another key turns the
+ * How page views work. A page is kept once, as the plaintext of the key under which it was last
+ * written, with that key's number. Who uses the same key reads and writes these bytes directly. Who
+ * uses another one gets real bytes: the page is encrypted as DRAM would hold it and decrypted with
+ * his key (the hypervisor has none, so he sees the ciphertext). Writing under another key turns the
  * page over to that key without changing what DRAM holds elsewhere in it: encryption is a bijection
  * of each block. */
 #ifndef CVMLAB_SIM_MEMORY_MEMORY_H
@@ -18,7 +18,7 @@
 #include "memory/cipher.h"
 #include "memory/rmp.h"
 
-/* How many views are kept. */
+/* How many page views are kept. */
 enum { VIEW_COUNT = 64 };
 
 /* What protects guests. Every mode contains those before it. */
