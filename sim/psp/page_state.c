@@ -3,21 +3,11 @@
  * UNSMASH. Read firmware.h first. */
 #include "psp/firmware_internal.h"
 
-/* What becomes of an immutable page; the caller has checked that it may be reclaimed. */
-static struct rmp_entry reclaimed(const struct rmp_entry *entry)
-{
-    struct rmp_entry changed = *entry;
-
-    changed.immutable = false;
-    if (entry->asid == 0)
-        changed.gpa = 0;
-    return changed;
-}
-
 enum psp_status psp_page_reclaim(struct psp *psp, spa_t page, bool is_large)
 {
     enum psp_status status = command_check(psp, &page, 1);
     enum rmp_state state = page_state(psp, page);
+    struct rmp_entry entry;
 
     if (status != PSP_SUCCESS)
         return status;
@@ -29,8 +19,11 @@ enum psp_status psp_page_reclaim(struct psp *psp, spa_t page, bool is_large)
     if (state == RMP_HV_FIXED || state == RMP_FIRMWARE_IOMMU || state == RMP_CONTEXT)
         return PSP_INVALID_PAGE_STATE;
 
-    if (page_entry(psp, page)->immutable)
-        page_set(psp, page, reclaimed(page_entry(psp, page)));
+    entry = *page_entry(psp, page);
+    if (!entry.immutable)
+        return PSP_SUCCESS;
+    entry.immutable = false;
+    page_set(psp, page, entry);
     return PSP_SUCCESS;
 }
 
