@@ -303,6 +303,8 @@ static void a_reused_asid_reads_noise_in_the_pages_of_the_guest_before(void **un
     accept(&fix, page_at(PAGE), 1, gpa_at(GPA));
     guest_fill(&fix, 1, gpa_at(GPA), page_at(PAGE), 0x99);
     assert_int_equal(psp_decommission(fix.psp, page_at(GCTX)), PSP_SUCCESS);
+    assert_true(guest_read(&fix, 1, gpa_at(GPA), page_at(PAGE), bytes));
+    assert_int_not_equal(bytes[0], 0x99); /* no key any more */
     psp_note_wbinvd(fix.psp);
     assert_int_equal(psp_df_flush(fix.psp), PSP_SUCCESS);
     guest_begin(&fix, page_at(OTHER_GCTX), 1, POLICY_OPEN);

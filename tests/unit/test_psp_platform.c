@@ -143,6 +143,10 @@ static void the_status_tells_what_init_was_told(void **unused)
     assert_int_equal(platform.guest_count, 1);
     assert_int_equal(platform.abi_major, PSP_ABI_MAJOR);
     assert_int_equal(platform.abi_minor, PSP_ABI_MINOR);
+    assert_int_equal(psp_shutdown(fix.psp), PSP_SUCCESS);
+    assert_int_equal(psp_platform_status(fix.psp, &platform), PSP_SUCCESS);
+    assert_false(platform.is_initialised || platform.alias_check_done || platform.smt_on);
+    assert_int_equal(platform.guest_count, 0);
     fixture_end(&fix);
 }
 

@@ -246,6 +246,26 @@ static void a_large_page_goes_to_default_memory_and_back(void **unused)
     fixture_end(&fix);
 }
 
+static void a_large_page_does_not_go_where_memory_ends(void **unused)
+{
+    struct memory_config config = fixture_config();
+    const struct psp_init_options options = {0};
+    struct psp_swap out = swap_of(LARGE, DEFAULT_LARGE);
+    struct psp_fixture fix;
+
+    (void)unused;
+    config.page_count--;
+    fixture_create(&fix, &config);
+    assert_int_equal(psp_init(fix.psp, &options), PSP_SUCCESS);
+    guest_begin(&fix, page_at(GCTX), 1, POLICY_OPEN);
+    metadata_give(&fix, METADATA);
+    give_pre_guest_large(&fix, page_at(LARGE), 1, gpa_at(LARGE));
+    out.is_large = true;
+    assert_int_equal(psp_swap_out(fix.psp, &out), PSP_INVALID_ADDRESS);
+    assert_int_equal(rmp_page_state(fix.rmp, page_at(LARGE)), RMP_PRE_GUEST);
+    fixture_end(&fix);
+}
+
 /* A tree: the page's entry lies in a Metadata page, whose own entry is the root. */
 static void a_metadata_page_goes_out_and_back_with_its_entries(void **unused)
 {
@@ -356,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_page_that_was_not_accepted_comes_back_so),
         cmocka_unit_test(a_save_area_comes_back_as_one),
         cmocka_unit_test(a_large_page_goes_to_default_memory_and_back),
+        cmocka_unit_test(a_large_page_does_not_go_where_memory_ends),
         cmocka_unit_test(a_metadata_page_goes_out_and_back_with_its_entries),
         cmocka_unit_test(a_moved_metadata_page_keeps_its_entries),
         cmocka_unit_test(the_host_sees_no_metadata),
