@@ -99,11 +99,12 @@ static void text_print(const struct packet_capture *capture, const struct captur
     if (capture->packets == 0)
         return;
     if (capture->cut > 0)
-        printf("cut         %" PRIu64 " packets: the recorder kept only their beginning\n",
+        printf("cut         %" PRIu64 ": only the beginning of these packets was recorded\n",
                capture->cut);
     if (capture->backwards > 0)
-        printf("times       go back at %" PRIu64 " packets, by at most %g us\n", capture->backwards,
-               (double)capture->back_worst_ns / 1e3);
+        printf("backwards   %" PRIu64
+               ": recorded with a time before an earlier one, by at most %g us\n",
+               capture->backwards, (double)capture->back_worst_ns / 1e3);
     printf("lengths     %" PRIu32 " to %" PRIu32 " bytes\n", counts->shortest, counts->longest);
     for (unsigned bin = 0; bin < BINS; bin++)
         if (counts->bin[bin] > 0)
