@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "trace/packet_head.h"
 #include "trace/packet_stream.h"
 
 enum { NS_PER_S = 1000 * 1000 * 1000 };
@@ -106,7 +105,8 @@ static enum status pcap_fail(const struct packet_reader *reader, const char *tex
 static enum status pcap_start(struct packet_reader *reader, struct diagnostic *diag)
 {
     char text[PCAP_ERRBUF_SIZE] = "";
-    FILE *file = packet_stream_file(&reader->stream);
+    const struct packet_head *head = reader->capture.is_pcapng ? NULL : &reader->head;
+    FILE *file = packet_stream_file(&reader->stream, head);
 
     if (!file)
         return diagnostic_set(diag, STATUS_IO, reader->path, 0, 0, "out of memory");

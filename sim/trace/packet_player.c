@@ -70,7 +70,7 @@ static enum status loop_end(struct packet_player *player, struct diagnostic *dia
     uint64_t more = player->last_ns + player->last_ns / gaps;
 
     player->loops_done++;
-    if (player->in_loop == 0 || player->loops_done >= player->pacing.loops)
+    if (player->loops_done >= player->pacing.loops)
         return STATUS_END;
     if (player->pacing.pace == PACKET_PACE_RECORDED &&
         (more < player->last_ns ||

@@ -4,6 +4,7 @@
 #include "trace/packet_stream.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "trace/jsonl/zstd_in.h"
@@ -58,18 +59,27 @@ enum status packet_stream_open(struct packet_stream *stream, const char *path,
 
 const unsigned char *packet_stream_head(const struct packet_stream *stream, size_t *size_bytes)
 {
-    *size_bytes = stream->size < STREAM_HEAD_BYTES ? stream->size : STREAM_HEAD_BYTES;
+    *size_bytes = stream->size < PCAP_HEAD_BYTES ? stream->size : PCAP_HEAD_BYTES;
     return stream->buffer;
 }
 
 static void mark_add(struct packet_stream *stream, const char *bytes, size_t size_bytes)
 {
-    if (stream->taken < STREAM_MARK_BYTES) {
-        size_t room = STREAM_MARK_BYTES - (size_t)stream->taken;
+    if (stream->taken < sizeof stream->marked) {
+        size_t room = sizeof stream->marked - (size_t)stream->taken;
 
         memcpy(stream->marked + stream->taken, bytes, size_bytes < room ? size_bytes : room);
     }
     stream->taken += size_bytes;
+}
+
+/* After the header of a record comes its frame. */
+static void piece_choose(struct packet_stream *stream)
+{
+    if (!stream->head)
+        stream->piece = SIZE_MAX;
+    else if (stream->piece == 0 && stream->taken == sizeof stream->marked)
+        stream->piece = packet_head_record(stream->head, stream->marked).frame_bytes;
 }
 
 /* As fopencookie wants it: 0 at the end, -1 and errno on failure. */
@@ -82,28 +92,30 @@ static ssize_t cookie_read(void *cookie, char *to, size_t room)
         errno = EIO;
         return -1;
     }
+    piece_choose(stream);
     part = stream->size - stream->used;
     part = part < room ? part : room;
+    part = part < stream->piece ? part : stream->piece;
     memcpy(to, stream->buffer + stream->used, part);
     stream->used += part;
+    stream->piece -= part;
     mark_add(stream, to, part);
     if (part == 0)
         stream->is_short = true;
     return (ssize_t)part;
 }
 
-FILE *packet_stream_file(struct packet_stream *stream)
+FILE *packet_stream_file(struct packet_stream *stream, const struct packet_head *head)
 {
-    FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){.read = cookie_read});
-
-    if (file)
-        (void)setvbuf(file, NULL, _IONBF, 0);
-    return file;
+    stream->head = head;
+    stream->piece = PCAP_HEAD_BYTES;
+    return fopencookie(stream, "r", (cookie_io_functions_t){.read = cookie_read});
 }
 
 void packet_stream_mark(struct packet_stream *stream)
 {
     stream->taken = 0;
+    stream->piece = sizeof stream->marked;
     stream->is_short = false;
 }
 
