@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/trace.h"
 #include "trace/packet_in.h"
@@ -245,6 +246,12 @@ static int json_print(const struct trace_header *header, const struct info_count
     return code;
 }
 
+/* By content; a name counts only where the content says nothing, for the message. */
+static bool file_is_capture(const char *path)
+{
+    return packet_capture_matches(path) || strstr(path, ".pcap") != NULL;
+}
+
 int trace_info_run(int argc, char **argv)
 {
     struct info_arguments arguments = {0};
@@ -255,7 +262,7 @@ int trace_info_run(int argc, char **argv)
     int code = CLI_OK;
 
     cli_parse(&trace_info_argp, argc, argv, &arguments);
-    if (packet_capture_matches(arguments.path))
+    if (file_is_capture(arguments.path))
         return trace_capture_info(arguments.path, arguments.wants_json);
     reader = trace_open(arguments.path, &diag);
     if (!reader)

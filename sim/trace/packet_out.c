@@ -134,13 +134,6 @@ static enum status hops_check(const char *path, const struct packet_hop *hops, u
     return STATUS_OK;
 }
 
-static bool path_is_compressed(const char *path)
-{
-    size_t size = strlen(path), suffix = strlen(".zst");
-
-    return size > suffix && strcmp(path + size - suffix, ".zst") == 0;
-}
-
 /* Everything in front of the first packet. */
 static enum status head_write(struct packet_writer *writer, const struct packet_hop *hops,
                               struct diagnostic *diag)
@@ -169,7 +162,7 @@ struct packet_writer *packet_writer_create(const char *path, const struct packet
     writer->file = file_out_create(path, diag);
     if (!writer->file)
         st = STATUS_IO;
-    else if (path_is_compressed(path) && !(writer->zstd = zstd_out_open(writer->file)))
+    else if (zstd_out_is_wanted(path) && !(writer->zstd = zstd_out_open(writer->file)))
         st = diagnostic_set(diag, STATUS_IO, path, 0, 0, "out of memory");
     if (st == STATUS_OK)
         st = head_write(writer, hops, diag);

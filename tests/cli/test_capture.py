@@ -117,6 +117,8 @@ ethertypes
             (pcap(good, snapshot=59), "packet 1: captured length 60; expected at most the snapshot length, 59"),
             (pcap(good, (3, 0, 60, 60)), "packet 2: time goes back by 2000000000 ns; expected at most 1000000000 "
              "(reordercap of Wireshark sorts a capture)"),
+            (b"", "file is empty; expected a capture, pcap or pcapng"),
+            (bytes.fromhex("1f8b0800000000000003"), "not a capture; expected pcap or pcapng, plain or zstd"),
             (bytes.fromhex("0a0d0d0a1c000000"), "file ends before its first interface; expected one"),
         ):
             with self.subTest(message):

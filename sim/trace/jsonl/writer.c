@@ -32,13 +32,6 @@ struct trace_writer {
     char line[TRACE_LINE_BYTES];
 };
 
-static bool path_is_compressed(const char *path)
-{
-    size_t size = strlen(path), suffix = strlen(".zst");
-
-    return size > suffix && strcmp(path + size - suffix, ".zst") == 0;
-}
-
 static enum status bytes_put(struct trace_writer *writer, const char *bytes, size_t size_bytes,
                              struct diagnostic *diag)
 {
@@ -78,7 +71,7 @@ static struct trace_writer *writer_open(const char *path, struct diagnostic *dia
         free(writer);
         return NULL;
     }
-    if (!path_is_compressed(path))
+    if (!zstd_out_is_wanted(path))
         return writer;
     writer->zstd = zstd_out_open(writer->file);
     if (!writer->zstd) {

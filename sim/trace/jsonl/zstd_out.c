@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
 enum {
@@ -30,6 +31,13 @@ struct zstd_out {
     size_t table_used, table_room;
     unsigned char buffer[OUTPUT_BYTES];
 };
+
+bool zstd_out_is_wanted(const char *path)
+{
+    size_t size = strlen(path), suffix = strlen(".zst");
+
+    return size > suffix && strcmp(path + size - suffix, ".zst") == 0;
+}
 
 struct zstd_out *zstd_out_open(struct file_out *file)
 {

@@ -5,9 +5,14 @@
 #ifndef CVMLAB_SIM_TRACE_JSONL_ZSTD_OUT_H
 #define CVMLAB_SIM_TRACE_JSONL_ZSTD_OUT_H
 
+#include <stdbool.h>
+
 #include "base/file_out.h"
 
 struct zstd_out;
+
+/* Whether a file of this name is to be compressed: it ends in ".zst". */
+bool zstd_out_is_wanted(const char *path);
 
 /* Writes to file, which stays the caller's. NULL if out of memory. */
 struct zstd_out *zstd_out_open(struct file_out *file);
