@@ -3,7 +3,7 @@
 # this one is called by add_custom_command. Without it (tools/setup installs it) the functions here do nothing.
 #
 #   add_rv64_library(name SOURCES...)    an archive; its path is the target property RV64_FILE
-#   add_rv64_program(name SOURCES...)    a static user-mode ELF without libc: tests/twin/start.S, the sources and the monitor
+#   add_rv64_program(name SOURCES...)    a static user-mode ELF without libc: tests/twin/start.S, the sources, monitor and Folio
 #   add_rv64_test(test program ARGS...)  runs it under qemu-riscv64
 find_program(RV64_CC riscv64-unknown-elf-gcc)
 find_program(RV64_AR riscv64-unknown-elf-ar)
@@ -72,10 +72,11 @@ function(add_rv64_program name)
   set(program ${CMAKE_CURRENT_BINARY_DIR}/${name}.elf)
   rv64_compile(objects ${name} ${PROJECT_SOURCE_DIR}/tests/twin/start.S ${ARGN})
   get_target_property(monitor monitor_rv64 RV64_FILE)
+  get_target_property(folio folio_rv64 RV64_FILE)
   add_custom_command(
     OUTPUT ${program}
-    COMMAND ${RV64_CC} -march=rv64gc -mabi=lp64d -mcmodel=medany -nostdlib -static ${objects} ${monitor} -lgcc -o ${program}
-    DEPENDS ${objects} ${monitor} monitor_rv64
+    COMMAND ${RV64_CC} -march=rv64gc -mabi=lp64d -mcmodel=medany -nostdlib -static ${objects} ${folio} ${monitor} -lgcc -o ${program}
+    DEPENDS ${objects} ${monitor} monitor_rv64 ${folio} folio_rv64
     COMMENT "rv64: linking ${name}"
     VERBATIM)
   add_custom_target(${name} ALL DEPENDS ${program})
