@@ -91,28 +91,39 @@ static inline struct folio_mbuf *folio_mbuf_alloc(struct folio_pool *pool)
     return mbuf;
 }
 
-/* Gives an mbuf back to its pool, and its rest to its own. One that is free already, or that a ring
- * still names, stays as it is and is counted in pool->misused. */
-static inline void folio_mbuf_free(struct folio_mbuf *mbuf)
+/* The part of a free that cannot be misused: the mbuf is HELD and goes to the top of its pool. Use
+ * folio_mbuf_free. */
+static inline void folio_mbuf_return(struct folio_mbuf *mbuf)
 {
     struct folio_pool *pool = mbuf->pool;
-    struct folio_mbuf *rest = mbuf->rest;
 
-    if (mbuf->place != FOLIO_MBUF_HELD) {
-        folio_pool_misuse(pool);
-        return;
-    }
-    if (rest) {
-        mbuf->rest = NULL;
-        rest->place = FOLIO_MBUF_HELD;
-        folio_mbuf_free(rest); /* one level: a rest has no rest */
-    }
     if (pool->released)
         pool->released(pool->released_context, mbuf);
     mbuf->place = FOLIO_MBUF_FREE;
     mbuf->next = pool->free;
     pool->free = mbuf;
     pool->free_count++;
+}
+
+/* Gives an mbuf back to its pool, and its rest to its own. One that is free already, or that a ring
+ * still names, stays as it is and is counted in pool->misused; so does a rest whose port was
+ * abandoned and opened again. */
+static inline void folio_mbuf_free(struct folio_mbuf *mbuf)
+{
+    struct folio_mbuf *rest = mbuf->rest;
+
+    if (mbuf->place != FOLIO_MBUF_HELD) {
+        folio_pool_misuse(mbuf->pool);
+        return;
+    }
+    if (rest) {
+        mbuf->rest = NULL;
+        if (rest->place == FOLIO_MBUF_REST)
+            folio_mbuf_return(rest);
+        else
+            folio_pool_misuse(rest->pool);
+    }
+    folio_mbuf_return(mbuf);
 }
 
 /* Walks the free list and the headers: every free mbuf is there once, every other is marked as

@@ -182,7 +182,7 @@ enum status folio_port_payload(struct folio_port *port, struct folio_mbuf *mbuf)
     if (!rest)
         return STATUS_OK;
     if (port->state != FOLIO_PORT_OPEN || rest->pool != &port->temporary ||
-        mbuf->queue >= port->config.queue_count)
+        rest->place != FOLIO_MBUF_REST || mbuf->queue >= port->config.queue_count)
         return STATUS_BAD_STATE;
     if (rest->data_len > (size_t)(folio_mbuf_room(mbuf) + mbuf->pool->room_bytes - behind))
         return STATUS_FULL;

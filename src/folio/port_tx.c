@@ -10,7 +10,8 @@ static bool mbuf_is_sound(const struct folio_mbuf *mbuf)
     const struct folio_pool *pool;
     uintptr_t offset;
 
-    if (!mbuf || mbuf->place != FOLIO_MBUF_HELD || mbuf->pool->kind != FOLIO_POOL_SHADOW)
+    if (!mbuf || mbuf->place != FOLIO_MBUF_HELD || mbuf->pool->kind != FOLIO_POOL_SHADOW ||
+        (mbuf->rest && mbuf->rest->place != FOLIO_MBUF_REST))
         return false;
     pool = mbuf->pool;
     offset = (uintptr_t)mbuf->data - (uintptr_t)folio_mbuf_room(mbuf); /* before it: huge */

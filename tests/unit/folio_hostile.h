@@ -237,6 +237,19 @@ static inline void hostile_step(struct hostile *self, struct script *script)
     }
 }
 
+/* What was counted adds up: one copy for what came in, one for what went out. */
+static inline void hostile_counts_check(struct hostile *self)
+{
+    for (uint16_t queue = 0; queue < HOSTILE_QUEUES; queue++) {
+        struct folio_stats stats;
+
+        folio_port_stats(&self->port, queue, &stats);
+        self->expect(stats.rx_copies == stats.rx_packets + stats.refused[FOLIO_REFUSED_DECRYPT],
+                     "one copy for each packet in");
+        self->expect(stats.tx_copies == stats.tx_packets, "one copy for each packet out");
+    }
+}
+
 /* Runs the whole row of bytes; adds the guest's bursts to self->bursts. self->expect is set; the
  * rest may hold anything. */
 static inline void hostile_run(struct hostile *self, const uint8_t *bytes, size_t size_bytes)
@@ -255,6 +268,7 @@ static inline void hostile_run(struct hostile *self, const uint8_t *bytes, size_
     self->expect(!memmem(self->port.region.base, self->port.region.size_bytes, hostile_secret,
                          sizeof hostile_secret),
                  "no private byte leaves");
+    hostile_counts_check(self);
     while (self->held_count > 0)
         folio_mbuf_free(self->held[--self->held_count]);
     self->expect(self->shadow.free_count == HOSTILE_MBUFS && self->shadow.misused == 0 &&

@@ -165,6 +165,28 @@ static void a_payload_that_a_crash_took_away_can_still_be_freed(void **unused)
     fixture_free(&fix);
 }
 
+static void a_payload_of_an_earlier_life_of_the_port_is_not_freed_into_this_one(void **unused)
+{
+    struct folio_mbuf *stale, *again;
+
+    (void)unused;
+    fixture_begin(&fix);
+    fix.config.header_bytes = 64;
+    fixture_open(&fix, FIXTURE_SHADOW_COUNT);
+    stale = fixture_receive(&fix, 0, 1, 200);
+    again = fixture_receive(&fix, 0, 2, 200);
+    folio_port_abandon(&fix.port);
+    device_begin(&fix.device);
+    assert_int_equal(folio_port_open(&fix.port, &fix.config), STATUS_OK);
+    assert_int_equal(folio_port_payload(&fix.port, stale), STATUS_BAD_STATE);
+    folio_mbuf_free(stale);
+    assert_int_equal(folio_tx_burst(&fix.port, 0, &again, 1), 1);
+    assert_int_equal(fixture_stats(&fix, 0).refused[FOLIO_REFUSED_TX_MBUF], 1);
+    assert_int_equal(fix.port.temporary.misused, 2);
+    fix.port.temporary.misused = 0;
+    fixture_end(&fix);
+}
+
 static void a_port_can_be_opened_again(void **unused)
 {
     (void)unused;
@@ -312,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_crash_where_nothing_works_still_zeroes_the_region),
         cmocka_unit_test(a_port_with_an_unread_payload_outside_is_not_closed),
         cmocka_unit_test(a_payload_that_a_crash_took_away_can_still_be_freed),
+        cmocka_unit_test(a_payload_of_an_earlier_life_of_the_port_is_not_freed_into_this_one),
         cmocka_unit_test(a_port_can_be_opened_again),
         cmocka_unit_test(a_device_that_does_not_start_at_index_0_is_refused),
         cmocka_unit_test(a_config_out_of_range_is_refused_before_anything_is_shared),
