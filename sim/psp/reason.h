@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/psp/reason.h — why a report is not believed: one of a closed list. Scripts rely on the ids;
+ * docs/ATTEST.md explains each. */
+#ifndef CVMLAB_SIM_PSP_REASON_H
+#define CVMLAB_SIM_PSP_REASON_H
+
+#include "base/types.h"
+
+enum attest_reason {
+    ATTEST_NONE,
+    /* What was given cannot be read (exit code 3). */
+    ATTEST_REPORT_SIZE,
+    ATTEST_REPORT_VERSION,
+    ATTEST_SIGNATURE_ALGORITHM,
+    ATTEST_CERTIFICATE_MALFORMED,
+    /* The report by itself. */
+    ATTEST_RESERVED_NOT_ZERO,
+    ATTEST_POLICY_BIT_17,
+    ATTEST_SIGNING_KEY,
+    ATTEST_PRODUCT_UNKNOWN,
+    /* The chain. */
+    ATTEST_CHAIN_INCOMPLETE,
+    ATTEST_CHAIN_ORDER,
+    ATTEST_CHAIN_ISSUER,
+    ATTEST_CERTIFICATE_NOT_PSS,
+    ATTEST_CERTIFICATE_SIGNATURE,
+    ATTEST_CERTIFICATE_USAGE,
+    ATTEST_ISSUER_NOT_RSA4096,
+    ATTEST_LEAF_NOT_P384,
+    ATTEST_CERTIFICATE_NOT_YET_VALID,
+    ATTEST_CERTIFICATE_EXPIRED,
+    ATTEST_ROOT_UNKNOWN,
+    /* The report under the chain. */
+    ATTEST_EXTENSION_MISSING,
+    ATTEST_EXTENSION_MALFORMED,
+    ATTEST_PRODUCT_MISMATCH,
+    ATTEST_SIGNER_MISMATCH,
+    ATTEST_TCB_MISMATCH,
+    ATTEST_CHIP_ID_MISMATCH,
+    ATTEST_SIGNATURE_RANGE,
+    ATTEST_SIGNATURE,
+    ATTEST_TCB_INCONSISTENT,
+    ATTEST_FIRMWARE_INCONSISTENT,
+    /* The policy of whoever asks. */
+    ATTEST_POLICY_DEBUG,
+    ATTEST_POLICY_BIT_REQUIRED,
+    ATTEST_POLICY_BIT_FORBIDDEN,
+    ATTEST_POLICY_ABI,
+    ATTEST_PLATFORM_BIT_REQUIRED,
+    ATTEST_PLATFORM_BIT_FORBIDDEN,
+    ATTEST_VERSION_BELOW_MINIMUM,
+    ATTEST_PRODUCT_NOT_ALLOWED,
+    ATTEST_SIGNER_NOT_ALLOWED,
+    ATTEST_DEMO_ROOT,
+    ATTEST_TCB_BELOW_MINIMUM,
+    ATTEST_FIRMWARE_BELOW_MINIMUM,
+    ATTEST_MITIGATION_MISSING,
+    ATTEST_MEASUREMENT,
+    ATTEST_REPORT_DATA,
+    ATTEST_HOST_DATA,
+    ATTEST_FAMILY_ID,
+    ATTEST_IMAGE_ID,
+    ATTEST_GUEST_SVN,
+    ATTEST_VMPL,
+    ATTEST_ID_KEY,
+    ATTEST_AUTHOR_KEY,
+    ATTEST_AUTHOR_KEY_MISSING,
+    ATTEST_CHIP_ID,
+    ATTEST_REASON_COUNT,
+};
+
+/* "report-size"; "none". */
+const char *attest_reason_name(enum attest_reason reason);
+
+/* Whether what was given cannot even be judged. */
+bool attest_reason_is_malformed(enum attest_reason reason);
+
+#endif
