@@ -45,6 +45,28 @@ def profiles():
                   if not path.stem.startswith("snp-ghcb"))
 
 
+def attest_cases():
+    """Launch digests, a demo report (its signature is deterministic), verifications, known answers."""
+    found = {}
+    for path in sorted((ROOT / "specs" / "launch").glob("*.json")):
+        found[f"attest/measure-{path.stem}.txt"] = ["attest", "measure", "--steps", f"specs/launch/{path.name}"]
+    for mode in ("sev", "sev-es"):
+        found[f"attest/measure-undeserved-{mode}.json"] = ["attest", "measure", "--mode", mode, "--steps", "--json",
+                                                           "specs/launch/undeserved.json"]
+    for name, options in (("milan", []), ("turin", ["--product", "turin", "--id-block", "--report-data", "00112233"]),
+                          ("genoa-vlek", ["--product", "genoa", "--version", "2", "--signer", "vlek"])):
+        found[f"attest/report-{name}.json"] = ["attest", "report", "-o", "/dev/null", "--json", *options]
+    for name in ("genoa-ms", "milan-v2-gosevguest"):
+        verify = ["attest", "verify", f"traces/reports/{name}/report.bin", "--chain", f"traces/reports/{name}"]
+        found[f"attest/verify-{name}.txt"] = verify
+        found[f"attest/verify-{name}-strict.json"] = [*verify, "--json", "--policy", "specs/policies/strict.json"]
+    found["attest/verify-wrong-chain.txt"] = ["attest", "verify", "traces/reports/genoa-ms/report.bin",
+                                              "--chain", "traces/reports/milan-v2-gosevguest"]
+    found["attest/vectors.txt"] = ["attest", "vectors", "specs/vectors/snp-vectors.json"]
+    found["attest/vectors.json"] = ["attest", "vectors", "--json", "specs/vectors/snp-vectors.json"]
+    return found
+
+
 def cases():
     """{file under expected/: arguments of cvmlab}"""
     found = {f"replay/{name}.json": ["replay", "--json", "--host", "all", path]
@@ -53,6 +75,7 @@ def cases():
         found[f"profile/{profile}.json"] = ["replay", "--json", "--spec", profile, BARE]
     for name, event in EXITS.items():
         found[f"exit/{name}.txt"] = ["replay", "--exit", str(event), BARE]
+    found |= attest_cases()
     found["spec-show-strict.txt"] = ["spec", "show", "strict"]
     found["spec-show-snp-ghcb.txt"] = ["spec", "show", "snp-ghcb"]
     found["spec-show-snp-ghcb-row.txt"] = ["spec", "show", "snp-ghcb", "--row", "CPUID.XSAVES"]
