@@ -46,16 +46,33 @@ void certificate_name(X509 *certificate, char name[CERTIFICATE_NAME_BYTES])
             *at = '?';
 }
 
+static enum status not_a_certificate(const char *name, struct diagnostic *diag)
+{
+    ERR_clear_error();
+    return diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
+                          "certificate-malformed: not an X.509 certificate; expected PEM or DER");
+}
+
+/* Takes over certificate. */
 static enum status chain_take(struct certificate_chain *chain, X509 *certificate, const char *name,
                               struct diagnostic *diag)
 {
+    enum status status = STATUS_OK;
     enum certificate_role role;
+    int64_t from, to;
 
-    if (chain->count == CHAIN_MAX) {
+    if (chain->count == CHAIN_MAX)
+        status = diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
+                                "more than %d certificates; expected leaf, intermediate and root",
+                                (int)CHAIN_MAX);
+    else if (X509_get_extension_flags(certificate) & EXFLAG_INVALID ||
+             !certificate_times(certificate, &from, &to))
+        status = diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
+                                "certificate-malformed: its extensions or times cannot be read; "
+                                "expected X.509 version 3");
+    if (status != STATUS_OK) {
         X509_free(certificate);
-        return diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
-                              "more than %d certificates; expected leaf, intermediate and root",
-                              (int)CHAIN_MAX);
+        return status;
     }
     role = certificate_role(certificate);
     chain->given[chain->count] = certificate;
@@ -63,13 +80,6 @@ static enum status chain_take(struct certificate_chain *chain, X509 *certificate
     if (!chain->by_role[role])
         chain->by_role[role] = certificate;
     return STATUS_OK;
-}
-
-static enum status not_a_certificate(const char *name, struct diagnostic *diag)
-{
-    ERR_clear_error();
-    return diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
-                          "certificate-malformed: not an X.509 certificate; expected PEM or DER");
 }
 
 /* One certificate and nothing behind it. */

@@ -27,8 +27,9 @@ struct certificate_chain {
 void chain_init(struct certificate_chain *chain);
 
 /* Adds the certificates of one file: PEM, one after another, or DER, one. name is for messages.
- * STATUS_BAD_INPUT: nothing that can be read as a certificate, something behind it that cannot, or
- * more than CHAIN_MAX; the chain can only be freed then. */
+ * STATUS_BAD_INPUT: nothing that can be read as a certificate, something behind it that cannot,
+ * extensions or times that make no sense, or more than CHAIN_MAX; the chain can only be freed
+ * then. */
 enum status chain_add(struct certificate_chain *chain, const uint8_t *bytes, size_t size_bytes,
                       const char *name, struct diagnostic *diag);
 
@@ -51,6 +52,9 @@ const char *certificate_role_name(enum certificate_role role);
 /* By what the certificate says of itself: signed by itself: root; an authority: intermediate; else
  * leaf. */
 enum certificate_role certificate_role(X509 *certificate);
+
+/* Beginning and end of validity, in seconds since 1970 UTC; false: they cannot be read. */
+bool certificate_times(X509 *certificate, int64_t *not_before, int64_t *not_after);
 
 enum { CERTIFICATE_NAME_BYTES = 80 };
 

@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
-#include <openssl/x509v3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -152,25 +151,6 @@ static void signature_check(const struct attest_request *request, struct attest_
     }
 }
 
-/* Certificates that OpenSSL took, and that no check can work with. */
-static enum status chain_check_form(const struct certificate_chain *chain, struct diagnostic *diag)
-{
-    for (unsigned i = 0; i < chain->count; i++) {
-        char name[CERTIFICATE_NAME_BYTES];
-        int64_t from, to;
-
-        if (!(X509_get_extension_flags(chain->given[i]) & EXFLAG_INVALID) &&
-            certificate_times(chain->given[i], &from, &to))
-            continue;
-        certificate_name(chain->given[i], name);
-        return diagnostic_set(
-            diag, STATUS_BAD_INPUT, name, 0, 0,
-            "%s: its extensions or times cannot be read; expected X.509 version 3",
-            attest_reason_name(ATTEST_CERTIFICATE_MALFORMED));
-    }
-    return STATUS_OK;
-}
-
 static int64_t chain_latest_start(const struct certificate_chain *chain)
 {
     int64_t latest = 0, from, to;
@@ -187,8 +167,6 @@ enum status attest_verify(const struct attest_request *request, struct attest_re
     enum status status =
         report_check_form(request->bytes, request->size_bytes, request->name, diag);
 
-    if (status == STATUS_OK)
-        status = chain_check_form(request->chain, diag);
     if (status != STATUS_OK)
         return status;
     memset(result, 0, sizeof *result);

@@ -61,8 +61,8 @@ struct attest_result {
 };
 
 /* Makes every check. STATUS_OK: it could be judged, and is verified if finding_count is 0.
- * STATUS_BAD_INPUT: no report of a known size, version and signature algorithm, or a certificate
- * that is malformed; diag begins with the id of the reason. */
+ * STATUS_BAD_INPUT: no report of a known size, version and signature algorithm; diag names the
+ * reason. */
 enum status attest_verify(const struct attest_request *request, struct attest_result *result,
                           struct diagnostic *diag);
 

@@ -16,9 +16,6 @@ void note_set(struct attest_result *result, enum attest_check check, const char 
 /* Says that a check could not be made, and why. */
 void check_skip(struct attest_result *result, enum attest_check check, const char *why);
 
-/* Beginning and end of validity; false: the certificate does not hold times. */
-bool certificate_times(X509 *certificate, int64_t *not_before, int64_t *not_after);
-
 /* CHECK_CHAIN, CHECK_CERTIFICATES, CHECK_VALIDITY and CHECK_ROOT. result->time is set. */
 void chain_check(const struct attest_request *request, struct attest_result *result);
 
