@@ -58,7 +58,7 @@ static void document_init(struct document *doc, const char *name, struct diagnos
 }
 
 /* Takes over text. */
-static enum status document_adopt(struct document *doc, char *text, size_t size)
+static enum status document_adopt(struct document *doc, char *text, size_t size, size_t most)
 {
     enum status status;
 
@@ -67,10 +67,9 @@ static enum status document_adopt(struct document *doc, char *text, size_t size)
     if (size == 0)
         status = diagnostic_set(doc->diag, STATUS_BAD_INPUT, doc->name, 1, 1,
                                 "the file is empty; expected a JSON object");
-    else if (size > DOCUMENT_MAX_BYTES)
+    else if (size > most)
         status = diagnostic_set(doc->diag, STATUS_BAD_INPUT, doc->name, 0, 0,
-                                "the file is too large; expected at most %d bytes",
-                                (int)DOCUMENT_MAX_BYTES);
+                                "the file is too large; expected at most %zu bytes", most);
     else
         status = document_decode(doc);
     if (status != STATUS_OK)
@@ -85,23 +84,23 @@ enum status document_parse(struct document *doc, const char *text, size_t size, 
 
     document_init(doc, name, diag);
     if (size > DOCUMENT_MAX_BYTES)
-        return document_adopt(doc, NULL, size);
+        return document_adopt(doc, NULL, size, DOCUMENT_MAX_BYTES);
     copy = malloc(size + 1);
     if (!copy)
         return diagnostic_set(diag, STATUS_IO, name, 0, 0, "not enough memory");
     memcpy(copy, text, size);
-    return document_adopt(doc, copy, size);
+    return document_adopt(doc, copy, size, DOCUMENT_MAX_BYTES);
 }
 
 /* Reads at most one byte more than is allowed, so that "too large" can be told. */
-static enum status text_read(int fd, char **text, size_t *size)
+static enum status text_read(int fd, size_t most, char **text, size_t *size)
 {
-    char *buffer = malloc(DOCUMENT_MAX_BYTES + 1);
+    char *buffer = malloc(most + 1);
     size_t used = 0;
     ssize_t got = 1;
 
-    while (buffer && got > 0 && used <= DOCUMENT_MAX_BYTES) {
-        got = read(fd, buffer + used, DOCUMENT_MAX_BYTES + 1 - used);
+    while (buffer && got > 0 && used <= most) {
+        got = read(fd, buffer + used, most + 1 - used);
         if (got < 0 && errno == EINTR)
             got = 1;
         else if (got > 0)
@@ -118,6 +117,12 @@ static enum status text_read(int fd, char **text, size_t *size)
 
 enum status document_read(struct document *doc, const char *path, struct diagnostic *diag)
 {
+    return document_read_large(doc, path, DOCUMENT_MAX_BYTES, diag);
+}
+
+enum status document_read_large(struct document *doc, const char *path, size_t most_bytes,
+                                struct diagnostic *diag)
+{
     /* Not to wait for the writer of a pipe. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     enum status status = STATUS_OK;
@@ -133,10 +138,10 @@ enum status document_read(struct document *doc, const char *path, struct diagnos
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
         status = diagnostic_set(diag, STATUS_BAD_INPUT, path, 0, 0,
                                 "not a regular file; expected a JSON file");
-    else if (text_read(fd, &text, &size) != STATUS_OK)
+    else if (text_read(fd, most_bytes, &text, &size) != STATUS_OK)
         status = diagnostic_set(diag, STATUS_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
     (void)close(fd);
-    return status == STATUS_OK ? document_adopt(doc, text, size) : status;
+    return status == STATUS_OK ? document_adopt(doc, text, size, most_bytes) : status;
 }
 
 void document_free(struct document *doc)

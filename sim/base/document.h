@@ -10,7 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/types.h"
 
-enum { DOCUMENT_MAX_BYTES = 1 << 20, DOCUMENT_NAME_BYTES = 1024 };
+enum { DOCUMENT_MAX_BYTES = 1 << 20, DOCUMENT_LARGE_BYTES = 32 << 20, DOCUMENT_NAME_BYTES = 1024 };
 
 struct document {
     char *text; /* as it was read; size bytes, owned */
@@ -37,6 +37,10 @@ enum status document_parse(struct document *doc, const char *text, size_t size, 
 
 /* The same for a regular file. A missing or unreadable one is STATUS_BAD_INPUT. */
 enum status document_read(struct document *doc, const char *path, struct diagnostic *diag);
+
+/* The same for a file of data that may have up to most_bytes, at most DOCUMENT_LARGE_BYTES. */
+enum status document_read_large(struct document *doc, const char *path, size_t most_bytes,
+                                struct diagnostic *diag);
 
 /* Frees text and root; the document may be freed again or read into. */
 void document_free(struct document *doc);

@@ -195,7 +195,7 @@ static enum status policy_prepare(const struct verify_arguments *arguments,
 static int report_verify(const struct verify_arguments *arguments,
                          const struct attest_request *request)
 {
-    static struct attest_result result; /* 20 KB */
+    struct attest_result result;
     struct diagnostic diag = {{0}};
     enum status status = attest_verify(request, &result, &diag);
     int code;

@@ -19,7 +19,7 @@ enum status value_number(const struct place *at, uint64_t most, uint64_t *out);
 /* Exactly size bytes. */
 enum status value_bytes(const struct place *at, uint8_t *bytes, size_t size);
 
-/* Any number of bytes, at most DOCUMENT_MAX_BYTES / 2. *bytes is for free() and never NULL on
+/* Any number of bytes, also none. *bytes is for free() and never NULL on
  * success. STATUS_IO: no memory. */
 enum status value_bytes_all(const struct place *at, uint8_t **bytes, size_t *size);
 

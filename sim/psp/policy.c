@@ -114,8 +114,8 @@ static enum status version_read(const struct place *at, const char *key, unsigne
     if (status != STATUS_OK || !text)
         return status;
     found = sscanf(text, "%3u.%3u%n.%3u%n", &part[0], &part[1], &end, &part[2], &end);
-    if (found < 2 || found > (int)count || text[end] != '\0' || part[0] > UINT8_MAX ||
-        part[1] > UINT8_MAX || part[2] > UINT8_MAX)
+    if (strspn(text, "0123456789.") != strlen(text) || found < 2 || found > (int)count ||
+        text[end] != '\0' || part[0] > UINT8_MAX || part[1] > UINT8_MAX || part[2] > UINT8_MAX)
         return place_fail(&member, "\"%.20s\" is no version; expected %s", text,
                           count == 3 ? "MAJOR.MINOR or MAJOR.MINOR.BUILD" : "MAJOR.MINOR");
     *out = 0;

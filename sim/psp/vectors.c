@@ -124,7 +124,7 @@ enum status vectors_check_document(struct vectors_result *result, struct documen
 enum status vectors_check(struct vectors_result *result, const char *path, struct diagnostic *diag)
 {
     struct document doc;
-    enum status status = document_read(&doc, path, diag);
+    enum status status = document_read_large(&doc, path, DOCUMENT_LARGE_BYTES, diag);
 
     memset(result, 0, sizeof *result);
     if (status == STATUS_OK)

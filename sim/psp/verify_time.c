@@ -25,22 +25,29 @@ bool certificate_times(X509 *certificate, int64_t *not_before, int64_t *not_afte
            asn1_seconds(X509_get0_notAfter(certificate), not_after);
 }
 
+/* Whether text has digits where the pattern has 0, and else its characters. */
+static bool text_fits(const char *text, const char *pattern)
+{
+    for (; *pattern; text++, pattern++)
+        if (*pattern == '0' ? *text < '0' || *text > '9' : *text != *pattern)
+            return false;
+    return *text == '\0';
+}
+
 bool time_parse(const char *text, int64_t *seconds)
 {
     struct tm parts = {0}, again;
-    int date = 0, whole = 0;
     time_t value;
 
-    if (sscanf(text, "%4d-%2d-%2d%nT%2d:%2d:%2dZ%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-               &date, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &whole) < 3)
+    if (!text_fits(text, "0000-00-00") && !text_fits(text, "0000-00-00T00:00:00Z"))
         return false;
-    if ((size_t)date != strlen(text) && (size_t)whole != strlen(text))
-        return false;
+    (void)sscanf(text, "%d-%d-%dT%d:%d:%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+                 &parts.tm_hour, &parts.tm_min, &parts.tm_sec);
     parts.tm_year -= 1900;
     parts.tm_mon -= 1;
     again = parts;
     value = timegm(&again); /* 31 April becomes 1 May: refused below */
-    if (parts.tm_year < 0 || again.tm_mon != parts.tm_mon || again.tm_mday != parts.tm_mday ||
+    if (again.tm_mon != parts.tm_mon || again.tm_mday != parts.tm_mday ||
         again.tm_hour != parts.tm_hour || again.tm_min != parts.tm_min)
         return false;
     *seconds = (int64_t)value;

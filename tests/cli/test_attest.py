@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """cvmlab attest measure, report and verify: what they print, write and exit with; docs/ATTEST.md says the same."""
+import base64
 import json
 import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -68,6 +70,12 @@ class Verify(Attest):
         self.assertIsNone(self.reason(GENOA / "report.bin", self.write("chain.pem", "".join(parts))))
         self.write("vcek.pem", parts[0])
         self.write("cert_chain.pem", parts[1] + parts[2])
+        self.assertIsNone(self.reason(GENOA / "report.bin", self.folder))
+
+    def test_certificates_in_der(self):
+        for name in ("vcek", "ask", "ark"):
+            lines = (GENOA / f"{name}.pem").read_text().split("-----")[2]
+            self.write(f"{name}.der", base64.b64decode(lines))
         self.assertIsNone(self.reason(GENOA / "report.bin", self.folder))
 
     def test_chains_that_are_wrong(self):
@@ -184,6 +192,20 @@ class Report(Attest):
                           ["-o", "r", "--policy", "x"], ["-o", "-", "--json"],
                           ["-o", "r", "--launch", "x", "--measurement", "00" * 48]):
             self.refused("cvmlab attest report", "report", *arguments, code=2)
+
+
+    @unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+    def test_keys_of_ones_own_have_the_form_of_the_demos(self):
+        made = subprocess.run([str(ROOT / "tools" / "make_demo_keys"), str(self.folder / "keys")], capture_output=True, text=True)
+        self.assertEqual((made.returncode, made.stderr), (0, ""))
+        report, _ = self.make()
+        keys = self.folder / "keys"
+        chain = self.write("c.pem", "".join((keys / name).read_text() for name in ("vcek-milan.pem", "ask.pem", "ark.pem")))
+        self.assertEqual(self.reason(report, chain), "root-unknown")
+        self.assertEqual(self.reason(report, chain, "--root", str(keys / "ark.pem")), "signature")
+        for pem in sorted(keys.glob("*.pem")):
+            subject = subprocess.run(["openssl", "x509", "-noout", "-subject", "-in", str(pem)], capture_output=True, text=True)
+            self.assertIn("(not AMD)", subject.stdout)
 
 
 class Measure(Attest):

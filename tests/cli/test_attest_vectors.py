@@ -157,6 +157,13 @@ class Vectors(unittest.TestCase):
             self.assertEqual(self.check(fewer).returncode, 0)
         self.assertEqual(self.check(document).returncode, 0)
 
+    def test_a_file_of_more_than_a_megabyte(self):
+        vectors = SHIPPED["launch_micro"]["vectors"][:6] * 600
+        result = self.check({"format": "snp-vectors/1", "launch_micro": {"vectors": vectors}})
+        self.assertGreater(self.path.stat().st_size, 1 << 20)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(json.loads(result.stdout)["all"], {"passed": 3600, "failed": 0, "skipped": 0})
+
     def test_a_file_that_is_malformed(self):
         lines = FILE.read_text().splitlines()
         for text, message in (("", "1:1: the file is empty"), ("[]", "1:1: the file holds an array"), ("{", "1:1: "),
