@@ -59,9 +59,9 @@ static void origin_take(int key, char *arg, const struct argp_state *state,
         if (request->product == PRODUCT_UNKNOWN)
             argp_error(state, "--product: '%s' is not milan, genoa or turin", arg);
     } else {
-        request->version = attest_take_number(state, "version", arg, 5);
+        request->version = attest_take_number(state, "report-version", arg, UINT32_MAX);
         if (!report_version_is_known(request->version))
-            argp_error(state, "--version: %s is not 2, 3 or 5", arg);
+            argp_error(state, "--report-version: %s is not 2, 3 or 5", arg);
     }
 }
 
@@ -147,7 +147,8 @@ static const struct argp_option options[] = {
     {"output", 'o', "FILE", 0, "Where to; - is standard output", 0},
     {"chain-out", KEY_CHAIN_OUT, "DIR", 0,
      "Write the certificates there as well: vcek.pem (or vlek), ask.pem (or asvk), ark.pem", 0},
-    {"version", KEY_VERSION, "N", 0, "2, 3 or 5. Default: 5 on Turin, else 3", 0},
+    {"report-version", KEY_VERSION, "N", 0, "2, 3 or 5. Default: 5 on Turin, else 3", 0},
+    {"version", KEY_VERSION, "N", OPTION_HIDDEN, "argp's help would list it as everybody's", 0},
     {"product", KEY_PRODUCT, "NAME", 0, "milan, genoa or turin. Default: milan", 0},
     {"signer", KEY_SIGNER, "KEY", 0, "vcek or vlek. Default: vcek", 0},
     {"report-data", KEY_REPORT_DATA, "HEX", 0, "Up to 64 bytes from the guest, then zeros", 0},
@@ -172,7 +173,7 @@ const struct argp attest_report_argp = {
     .doc = "Examples:\n"
            "  cvmlab attest report -o report.bin --chain-out certs\n"
            "  cvmlab attest report --product turin --report-data 00112233 -o report.bin\n"
-           "  cvmlab attest report --launch specs/launch/pages.json --id-block -o report.bin --json"
+           "  cvmlab attest report --launch my-guest.json --id-block -o report.bin"
            "\v"
            "The keys are the demo's, NOT AMD's: everybody has them, and a verifier that trusts "
            "them trusts everybody. The same arguments give the same bytes.",

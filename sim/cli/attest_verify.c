@@ -78,10 +78,9 @@ const struct argp attest_verify_argp = {
     .parser = arguments_parse,
     .args_doc = "REPORT",
     .doc = "Examples:\n"
-           "  cvmlab attest verify traces/reports/genoa-ms/report.bin --chain "
-           "traces/reports/genoa-ms\n"
-           "  cvmlab attest verify report.bin --chain chain.pem --policy my-policy.json\n"
-           "  cvmlab attest verify report.bin -c certs --time 2026-03-01T12:00:00Z --json"
+           "  cvmlab attest verify report.bin --chain certs\n"
+           "  cvmlab attest verify report.bin -c chain.pem --policy my-policy.json\n"
+           "  cvmlab attest verify report.bin -c certs --time 2026-03-01T12:00:00Z"
            "\v"
            "Exit code 0: verified; 1: a check failed, and the first finding decides; 3: no report "
            "or no certificate. The clock is not looked at: a certificate that has expired since is "

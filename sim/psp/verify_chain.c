@@ -153,7 +153,11 @@ static void certificates_check(const struct certificate_chain *chain, struct att
             certificate_check(chain->by_role[role], chain->by_role[above],
                               (enum certificate_role)role, result);
     }
-    note_set(result, CHECK_CERTIFICATES, "RSASSA-PSS with SHA-384 up to the root, leaf on P-384");
+    note_set(result, CHECK_CERTIFICATES,
+             chain->by_role[ROLE_LEAF] && chain->by_role[ROLE_INTERMEDIATE] &&
+                     chain->by_role[ROLE_ROOT]
+                 ? "RSASSA-PSS with SHA-384 up to the root, leaf on P-384"
+                 : "those that are there");
 }
 
 static void validity_check(const struct attest_request *request, struct attest_result *result)
