@@ -18,14 +18,6 @@ static const char *const table_keys[] = {"$schema",   "format",     "version",  
                                          "inherits",  "summary",    "crosses_in", "crosses_out",
                                          "always_in", "always_out", "rows",       NULL};
 
-static const struct builtin_file *builtin_find(const char *name)
-{
-    for (const struct builtin_file *file = builtin_ghcb; file->name; file++)
-        if (strcmp(file->name, name) == 0)
-            return file;
-    return NULL;
-}
-
 const char *ghcb_spec_builtin_name(unsigned index)
 {
     unsigned count = 0;
@@ -35,47 +27,20 @@ const char *ghcb_spec_builtin_name(unsigned index)
     return index < count ? builtin_ghcb[index].name : NULL;
 }
 
-/* "snp-ghcb, snp-ghcb-open" for messages. */
-static const char *builtin_choice(char *out, size_t size)
-{
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (const struct builtin_file *file = builtin_ghcb; file->name && used < size; file++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", file->name);
-    return out;
-}
-
-static bool name_is_path(const char *name)
-{
-    size_t length = strlen(name);
-
-    return strchr(name, '/') || (length >= 5 && strcmp(name + length - 5, ".json") == 0);
-}
-
 bool ghcb_spec_is(const char *name)
 {
     struct document doc;
     const char *format;
     bool is_one;
 
-    if (!name_is_path(name))
-        return builtin_find(name) != NULL;
+    if (!builtin_name_is_path(name))
+        return builtin_find(builtin_ghcb, name) != NULL;
     if (document_read(&doc, name, NULL) != STATUS_OK)
         return false;
     format = json_string_value(json_object_get(doc.root, "format"));
     is_one = format && strcmp(format, GHCB_FORMAT) == 0;
     document_free(&doc);
     return is_one;
-}
-
-static enum status builtin_parse(struct document *doc, const struct builtin_file *file,
-                                 struct diagnostic *diag)
-{
-    char label[64];
-
-    (void)snprintf(label, sizeof label, "specs/exposure/%s.json", file->name);
-    return document_parse(doc, (const char *)file->data, file->size, label, diag);
 }
 
 /* Reads the parents of the last document, one by one. */
@@ -91,14 +56,14 @@ static enum status chain_climb(struct ghcb_spec *spec, struct diagnostic *diag)
             status = header_name_optional(&root, "inherits", &member);
         if (status != STATUS_OK || !member.value)
             return status;
-        file = builtin_find(json_string_value(member.value));
+        file = builtin_find(builtin_ghcb, json_string_value(member.value));
         if (!file)
             return place_fail(&member, "no built-in table \"%s\"; expected %s",
                               json_string_value(member.value),
-                              builtin_choice(choice, sizeof choice));
+                              builtin_choice(builtin_ghcb, choice, sizeof choice));
         if (spec->doc_count == GHCB_CHAIN_MAX)
             return place_fail(&member, "too many parents; expected at most %d", GHCB_CHAIN_MAX - 1);
-        status = builtin_parse(&spec->doc[spec->doc_count], file, diag);
+        status = builtin_parse(&spec->doc[spec->doc_count], file, "exposure", diag);
         if (status != STATUS_OK)
             return status;
         spec->doc_count++;
@@ -306,21 +271,12 @@ static struct ghcb_spec *spec_new(enum status *status, struct diagnostic *diag)
 struct ghcb_spec *ghcb_spec_open(const char *name, enum status *status, struct diagnostic *diag)
 {
     struct ghcb_spec *spec = spec_new(status, diag);
-    const struct builtin_file *file = builtin_find(name);
-    char choice[160];
-    enum status first;
 
     if (!spec)
         return NULL;
-    if (name_is_path(name))
-        first = document_read(&spec->doc[0], name, diag);
-    else if (file)
-        first = builtin_parse(&spec->doc[0], file, diag);
-    else
-        first = diagnostic_set(diag, STATUS_BAD_INPUT, "spec", 0, 0,
-                               "unknown table \"%.60s\"; expected %s, or a path with '/' or .json",
-                               name, builtin_choice(choice, sizeof choice));
-    return spec_finish(spec, first, status, diag);
+    return spec_finish(spec,
+                       builtin_open(&spec->doc[0], builtin_ghcb, "exposure", "table", name, diag),
+                       status, diag);
 }
 
 struct ghcb_spec *ghcb_spec_parse(const char *text, size_t size, const char *name,

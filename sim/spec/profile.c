@@ -25,14 +25,6 @@ struct spec_chain {
     struct draft draft;
 };
 
-static const struct builtin_file *builtin_find(const char *name)
-{
-    for (const struct builtin_file *file = builtin_profiles; file->name; file++)
-        if (strcmp(file->name, name) == 0)
-            return file;
-    return NULL;
-}
-
 const char *spec_builtin_name(unsigned index)
 {
     unsigned count = 0;
@@ -42,60 +34,20 @@ const char *spec_builtin_name(unsigned index)
     return index < count ? builtin_profiles[index].name : NULL;
 }
 
-/* "strict, cove or salus" for messages. */
-static const char *builtin_choice(char *out, size_t size)
-{
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (const struct builtin_file *file = builtin_profiles; file->name && used < size; file++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", file->name);
-    return out;
-}
-
-static bool name_is_path(const char *name)
-{
-    size_t length = strlen(name);
-
-    return strchr(name, '/') || (length >= 5 && strcmp(name + length - 5, ".json") == 0);
-}
-
-static enum status builtin_parse(struct document *doc, const struct builtin_file *file,
-                                 const char *folder, struct diagnostic *diag)
-{
-    char label[64];
-
-    (void)snprintf(label, sizeof label, "specs/%s/%s.json", folder, file->name);
-    return document_parse(doc, (const char *)file->data, file->size, label, diag);
-}
-
 /* The first document: a file, or a built-in profile. */
 static enum status chain_start(struct spec_chain *chain, const char *name, struct diagnostic *diag)
 {
-    const struct builtin_file *file;
     enum status status;
     char choice[160];
 
-    if (name_is_path(name)) {
-        if (strlen(name) >= PATH_BYTES)
-            return diagnostic_set(diag, STATUS_BAD_INPUT, "spec", 0, 0,
-                                  "path is too long; expected less than %d bytes", (int)PATH_BYTES);
-        status = document_read(&chain->doc[0], name, diag);
-        chain->from_file[0] = true;
-    } else {
-        file = builtin_find(name);
-        if (!file && ghcb_spec_is(name))
-            return diagnostic_set(diag, STATUS_BAD_INPUT, "spec", 0, 0,
-                                  "\"%s\" is a table of GHCB exits; expected a profile: %s", name,
-                                  builtin_choice(choice, sizeof choice));
-        if (!file)
-            return diagnostic_set(
-                diag, STATUS_BAD_INPUT, "spec", 0, 0,
-                "unknown profile \"%.60s\"; expected %s, or a path with '/' or .json", name,
-                builtin_choice(choice, sizeof choice));
-        status = builtin_parse(&chain->doc[0], file, "exposure", diag);
-        chain->builtin[0] = file;
-    }
+    if (!builtin_name_is_path(name) && ghcb_spec_is(name))
+        return diagnostic_set(diag, STATUS_BAD_INPUT, "profile", 0, 0,
+                              "\"%s\" is a table of GHCB exits; expected a profile: %s", name,
+                              builtin_choice(builtin_profiles, choice, sizeof choice));
+    status = builtin_open(&chain->doc[0], builtin_profiles, "exposure", "profile", name, diag);
+    chain->from_file[0] = builtin_name_is_path(name);
+    if (!chain->from_file[0])
+        chain->builtin[0] = builtin_find(builtin_profiles, name);
     if (status == STATUS_OK)
         chain->length = 1;
     return status;
@@ -131,7 +83,7 @@ static enum status chain_append(struct spec_chain *chain, const struct place *at
                                 const char *parent, struct diagnostic *diag)
 {
     unsigned next = chain->length;
-    const struct builtin_file *file = builtin_find(parent);
+    const struct builtin_file *file = builtin_find(builtin_profiles, parent);
     char path[PATH_BYTES], choice[160];
     enum status status;
 
@@ -145,7 +97,7 @@ static enum status chain_append(struct spec_chain *chain, const struct place *at
         chain->builtin[next] = file;
     } else {
         return place_fail(at, "no profile \"%s\" beside this file or built in; expected %s", parent,
-                          builtin_choice(choice, sizeof choice));
+                          builtin_choice(builtin_profiles, choice, sizeof choice));
     }
     if (status != STATUS_OK)
         return status;
@@ -189,7 +141,7 @@ static enum status chain_climb(struct spec_chain *chain, struct diagnostic *diag
 
 static enum status calls_ground(struct spec_chain *chain, struct diagnostic *diag)
 {
-    enum status status = builtin_parse(&chain->calls, &builtin_calls, "sbi", diag);
+    enum status status = builtin_parse(&chain->calls, builtin_calls, "sbi", diag);
     struct place root, list;
 
     if (status != STATUS_OK)

@@ -246,7 +246,7 @@ class BadProfile(BadInput):
         self.check_profile("cut.json", r"cut\.json:1:\d+: ")
         self.check_profile("./folder", r"\./folder: [^\n]*; expected a JSON file")
         self.check_profile("./missing.json", r"\./missing\.json: cannot be opened: No such file or directory; expected ")
-        self.check_profile("unheard-of", r'spec: unknown profile "unheard-of"; expected [^\n]*strict')
+        self.check_profile("unheard-of", r'profile: unknown profile "unheard-of"; expected [^\n]*strict')
 
 
 class BadRequest(BadInput):

@@ -149,8 +149,8 @@ static void a_name_that_is_no_profile_lists_those_there_are(void **unused)
     (void)unused;
     assert_int_equal(spec_load("strct", &table, &diag), STATUS_BAD_INPUT);
     assert_string_equal(
-        diag.text, "spec: unknown profile \"strct\"; expected ace, cove, kvm-min, legacy-open, "
-                   "salus, strict, or a path with '/' or .json");
+        diag.text, "profile: unknown profile \"strct\"; expected ace, cove, kvm-min, legacy-open, "
+                   "salus or strict, or a path with '/' or .json");
     assert_int_equal(spec_load("", &table, &diag), STATUS_BAD_INPUT);
 }
 
@@ -165,7 +165,7 @@ static void a_name_longer_than_any_path_is_refused(void **unused)
     assert_int_equal(spec_load(name, &table, &diag), STATUS_BAD_INPUT);
     memcpy(name + sizeof name - 6, ".json", 5);
     assert_int_equal(spec_load(name, &table, &diag), STATUS_BAD_INPUT);
-    assert_string_equal(diag.text, "spec: path is too long; expected less than 1024 bytes");
+    assert_string_equal(diag.text, "profile: path is too long; expected less than 1024 bytes");
 }
 
 static void a_text_that_is_too_large_is_refused_before_it_is_parsed(void **unused)
