@@ -74,6 +74,24 @@ enum status place_text(const struct place *at, const char *key, const char **out
 enum status place_word(const struct place *at, const char *const *words, const char *what,
                        uint8_t *out);
 
+/* A string member that must be there and has one right value: "format", "version". */
+enum status place_constant(const struct place *at, const char *key, const char *expected);
+
+/* The optional members below leave *out as it is when there is none. */
+
+/* true or false. */
+enum status place_flag(const struct place *at, const char *key, bool *out);
+
+/* A whole number from least to most. */
+enum status place_number(const struct place *at, const char *key, uint64_t least, uint64_t most,
+                         uint64_t *out);
+
+/* A string "0x" and 1 to 16 hex digits. */
+enum status place_hex(const struct place *at, const char *key, uint64_t *out);
+
+/* An amount of memory: a string of a whole number from 1 and K, M, G or T, in bytes; "8M". */
+enum status place_memory_size(const struct place *at, const char *key, uint64_t *out);
+
 /* Line and column, both from 1, of the value; 1:1 if the text does not show it plainly. */
 void place_position(const struct place *at, uint64_t *line, uint64_t *col);
 

@@ -7,26 +7,13 @@
 
 #include "monitor/exposure.h"
 
-/* A member that has one right value. */
-static enum status constant_check(const struct place *root, const char *key, const char *expected)
-{
-    struct place member;
-    enum status status = place_member(root, key, JSON_STRING, &member);
-    const char *text = json_string_value(member.value);
-
-    if (status == STATUS_OK && strcmp(text, expected) != 0)
-        status =
-            place_fail(&member, "%s \"%.40s\" is not known; expected \"%s\"", key, text, expected);
-    return status;
-}
-
 enum status header_check(const struct place *root, const char *format, const char *const *keys)
 {
-    enum status status = constant_check(root, "format", format);
+    enum status status = place_constant(root, "format", format);
     struct place schema;
 
     if (status == STATUS_OK)
-        status = constant_check(root, "version", "1.0");
+        status = place_constant(root, "version", "1.0");
     if (status == STATUS_OK)
         status = place_keys(root, keys);
     return status == STATUS_OK ? place_optional(root, "$schema", JSON_STRING, &schema) : status;
