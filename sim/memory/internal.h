@@ -5,6 +5,7 @@
 #ifndef CVMLAB_SIM_MEMORY_INTERNAL_H
 #define CVMLAB_SIM_MEMORY_INTERNAL_H
 
+#include "memory/lazy_map.h"
 #include "memory/memory.h"
 
 enum { KEY_NONE = 0, KEY_COUNT = 1 << 16, ALIAS_BIT_MIN = 12, ALIAS_BIT_MAX = 47 };
@@ -83,10 +84,6 @@ struct memory {
     unsigned alias;      /* it as a record's alias */
     struct cache cache;
 };
-
-/* Zeros, there when they are first touched. NULL: no memory. */
-void *lazy_map(uint64_t size_bytes);
-void lazy_unmap(void *map, uint64_t size_bytes);
 
 /* --- page.c --- */
 

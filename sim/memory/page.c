@@ -5,24 +5,6 @@
 #include "memory/internal.h"
 
 #include <string.h>
-#include <sys/mman.h>
-
-void *lazy_map(uint64_t size_bytes)
-{
-    void *map = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (map == MAP_FAILED)
-        return NULL;
-    (void)madvise(map, size_bytes, MADV_NOHUGEPAGE); /* one touched page costs one page */
-    return map;
-}
-
-void lazy_unmap(void *map, uint64_t size_bytes)
-{
-    if (map)
-        (void)munmap(map, size_bytes);
-}
 
 /* The address in the tweak of what the page holds. */
 static spa_t address_written(const struct page *page)

@@ -3,17 +3,8 @@
  * first. */
 #include "memory/rmp.h"
 
-#include <sys/mman.h>
-
+#include "memory/lazy_map.h"
 #include "memory/rmp_internal.h"
-
-static void *zeroed_map(uint64_t size_bytes)
-{
-    void *map = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    return map == MAP_FAILED ? NULL : map;
-}
 
 /* Whole large pages, so that the base entry of the last one is always there. */
 static uint64_t rounded_pages(uint64_t page_count)
@@ -36,8 +27,8 @@ enum status rmp_create(struct rmp *rmp, uint64_t page_count, uint16_t asid_max)
     *rmp = (struct rmp){.page_count = page_count, .asid_max = asid_max};
     if (page_count == 0)
         return STATUS_OK;
-    rmp->entry = zeroed_map(entries_bytes(page_count));
-    rmp->assigned = zeroed_map(counts_bytes(page_count));
+    rmp->entry = lazy_map(entries_bytes(page_count));
+    rmp->assigned = lazy_map(counts_bytes(page_count));
     if (rmp->entry && rmp->assigned)
         return STATUS_OK;
     rmp_destroy(rmp);
@@ -46,10 +37,8 @@ enum status rmp_create(struct rmp *rmp, uint64_t page_count, uint16_t asid_max)
 
 void rmp_destroy(struct rmp *rmp)
 {
-    if (rmp->entry)
-        (void)munmap(rmp->entry, entries_bytes(rmp->page_count));
-    if (rmp->assigned)
-        (void)munmap(rmp->assigned, counts_bytes(rmp->page_count));
+    lazy_unmap(rmp->entry, entries_bytes(rmp->page_count));
+    lazy_unmap(rmp->assigned, counts_bytes(rmp->page_count));
     *rmp = (struct rmp){0};
 }
 

@@ -66,7 +66,7 @@ class Ghcb(unittest.TestCase):
             self.expect(3, message, "spec", "show", f"{name}.json")
 
     def test_no_command_takes_a_table_for_a_profile(self):
-        message = r'spec: "snp-ghcb" is a table of GHCB exits; expected a profile: ace, .*, strict'
+        message = r'profile: "snp-ghcb" is a table of GHCB exits; expected a profile: ace, .* or strict'
         self.expect(3, message, "replay", "--spec", "snp-ghcb", TRACE)
         self.expect(3, message, "replay", "--reference", "snp-ghcb", TRACE)
         self.expect(3, message, "spec", "diff", "strict", "snp-ghcb")

@@ -87,8 +87,8 @@ static void a_table_is_no_profile(void **unused)
     assert_false(ghcb_spec_is(CVMLAB_SOURCE_DIR "/specs/exposure/strict.json"));
     assert_int_equal(spec_load("snp-ghcb", &profile, &diag), STATUS_BAD_INPUT);
     assert_string_equal(diag.text,
-                        "spec: \"snp-ghcb\" is a table of GHCB exits; expected a profile: ace, "
-                        "cove, kvm-min, legacy-open, salus, strict");
+                        "profile: \"snp-ghcb\" is a table of GHCB exits; expected a profile: ace, "
+                        "cove, kvm-min, legacy-open, salus or strict");
 }
 
 static void errors_are_named_where_they_stand(void **unused)
@@ -118,7 +118,7 @@ static void errors_are_named_where_they_stand(void **unused)
                    "in rows of 0x7b only");
     expect_refused(FIXTURES "semantic/unknown-parent.json",
                    "unknown-parent.json:5:15: no built-in table \"strict\"; expected "
-                   "snp-ghcb-open, snp-ghcb");
+                   "snp-ghcb-open or snp-ghcb");
 }
 
 static void a_name_that_is_no_table_lists_those_there_are(void **unused)
@@ -129,8 +129,9 @@ static void a_name_that_is_no_table_lists_those_there_are(void **unused)
     (void)unused;
     assert_null(ghcb_spec_open("snp", &status, &diag));
     assert_int_equal(status, STATUS_BAD_INPUT);
-    assert_string_equal(diag.text, "spec: unknown table \"snp\"; expected snp-ghcb-open, snp-ghcb, "
-                                   "or a path with '/' or .json");
+    assert_string_equal(diag.text,
+                        "table: unknown table \"snp\"; expected snp-ghcb-open or snp-ghcb, "
+                        "or a path with '/' or .json");
 }
 
 /* The last warning, and how many. */
