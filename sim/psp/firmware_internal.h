@@ -44,6 +44,7 @@ struct psp {
     struct memory *memory;
     uint64_t seed;
     bool is_initialised, alias_check_done;
+    bool has_fixed_pages; /* there may be HV-Fixed pages */
     struct psp_init_options options;
     uint64_t guests_made; /* numbers the secrets derived from seed */
     struct gctx *gctx;

@@ -46,6 +46,7 @@ enum psp_status psp_page_set_state(struct psp *psp, spa_t first, uint64_t page_c
         if (page_entry(psp, (spa_t){i << PAGE_SHIFT})->is_large)
             return PSP_INVALID_PAGE_SIZE;
 
+    psp->has_fixed_pages = true;
     for (uint64_t i = index; i < index + page_count; i++)
         page_set(psp, (spa_t){i << PAGE_SHIFT}, fixed);
     return PSP_SUCCESS;

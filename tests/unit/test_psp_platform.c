@@ -181,6 +181,19 @@ static void shutdown_gives_every_page_back(void **unused)
     fixture_end(fix);
 }
 
+static void shutdown_gives_a_lonely_fixed_page_back(void **unused)
+{
+    struct psp_fixture fix;
+
+    (void)unused;
+    fixture_begin(&fix);
+    give_firmware(&fix, page_at(LARGE + 5));
+    assert_int_equal(psp_page_set_state(fix.psp, page_at(LARGE + 5), 1), PSP_SUCCESS);
+    assert_int_equal(psp_shutdown(fix.psp), PSP_SUCCESS);
+    assert_int_equal(rmp_page_state(fix.rmp, page_at(LARGE + 5)), RMP_HYPERVISOR);
+    fixture_end(&fix);
+}
+
 static void shutdown_waits_for_a_flush(void **unused)
 {
     static struct psp_snapshot snapshot;
@@ -247,6 +260,7 @@ int main(void)
         cmocka_unit_test(init_gives_the_iommu_its_pages),
         cmocka_unit_test(the_status_tells_what_init_was_told),
         cmocka_unit_test(shutdown_gives_every_page_back),
+        cmocka_unit_test(shutdown_gives_a_lonely_fixed_page_back),
         cmocka_unit_test(shutdown_waits_for_a_flush),
         cmocka_unit_test(an_asid_is_not_clean_after_a_shutdown),
         cmocka_unit_test(codes_and_commands_have_names),
