@@ -13,23 +13,22 @@
 #define CVMLAB_SIM_PSP_FIRMWARE_H
 
 #include "memory/memory.h"
-#include "psp/measure.h"
+#include "psp/id_block.h"
+#include "psp/report.h"
 #include "psp/status.h"
 
 enum {
-    PSP_HOST_DATA_BYTES = 32,
-    PSP_REPORT_ID_BYTES = 32,
     GOSVW_BYTES = 16,
     METADATA_ENTRY_BYTES = 64, /* so a Metadata page has 64 entries */
 };
 
 /* Bits of a guest's policy (56860, "Guest Policy"); 7:0 and 15:8 are the least minor and major
  * version of the ABI. */
-#define PSP_POLICY_SMT           (UINT64_C(1) << 16)
-#define PSP_POLICY_MUST_BE_ONE   (UINT64_C(1) << 17)
-#define PSP_POLICY_MIGRATE_MA    (UINT64_C(1) << 18)
-#define PSP_POLICY_DEBUG         (UINT64_C(1) << 19)
-#define PSP_POLICY_SINGLE_SOCKET (UINT64_C(1) << 20)
+#define PSP_POLICY_SMT           (UINT64_C(1) << POLICY_SMT)
+#define PSP_POLICY_MUST_BE_ONE   (UINT64_C(1) << POLICY_ONE)
+#define PSP_POLICY_MIGRATE_MA    (UINT64_C(1) << POLICY_MIGRATE_MA)
+#define PSP_POLICY_DEBUG         (UINT64_C(1) << POLICY_DEBUG)
+#define PSP_POLICY_SINGLE_SOCKET (UINT64_C(1) << POLICY_SINGLE_SOCKET)
 #define PSP_POLICY_CXL           (UINT64_C(1) << 21)
 #define PSP_POLICY_AES_256_XTS   (UINT64_C(1) << 22)
 #define PSP_POLICY_RAPL_OFF      (UINT64_C(1) << 23)
@@ -107,10 +106,10 @@ struct psp_guest {
     uint16_t asid; /* 0: not active */
     uint64_t policy;
     struct launch_digest digest;
-    uint8_t host_data[PSP_HOST_DATA_BYTES];
-    uint8_t report_id[PSP_REPORT_ID_BYTES];
+    uint8_t host_data[HOST_DATA_BYTES];
+    uint8_t report_id[REPORT_ID_BYTES];
     bool has_id_block, has_author_key; /* the rest is zero without */
-    uint8_t family_id[16], image_id[16];
+    uint8_t family_id[GUEST_ID_BYTES], image_id[GUEST_ID_BYTES];
     uint32_t guest_svn;
     uint8_t id_key_digest[DIGEST_BYTES], author_key_digest[DIGEST_BYTES];
 };
@@ -180,9 +179,9 @@ enum psp_status psp_launch_update(struct psp *psp, const struct psp_launch_updat
 
 struct psp_launch_finish {
     spa_t gctx;
-    uint8_t host_data[PSP_HOST_DATA_BYTES];
-    const uint8_t *id_block; /* the bytes of psp/id_block.h; NULL: none */
-    const uint8_t *id_auth;  /* its keys and signatures, if there is an ID block */
+    uint8_t host_data[HOST_DATA_BYTES];
+    const uint8_t *id_block; /* ID_BLOCK_BYTES; NULL: none */
+    const uint8_t *id_auth;  /* ID_AUTH_BYTES: its keys and signatures */
     bool has_author_key;     /* id_auth has one, which signed the ID key */
 };
 

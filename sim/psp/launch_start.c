@@ -5,15 +5,13 @@
 
 #include "psp/firmware_internal.h"
 
-enum { POLICY_BITS = 26 };
-
 /* Whether this platform is what the policy demands. */
 static bool policy_is_met(const struct psp *psp, uint64_t policy)
 {
     const struct memory_config *config = memory_config(psp->memory);
     unsigned minor = policy & 0xff, major = policy >> 8 & 0xff;
 
-    if (!(policy & PSP_POLICY_MUST_BE_ONE) || policy >> POLICY_BITS != 0)
+    if (!(policy & PSP_POLICY_MUST_BE_ONE) || policy >> POLICY_RESERVED != 0)
         return false;
     if (major > PSP_ABI_MAJOR || (major == PSP_ABI_MAJOR && minor > PSP_ABI_MINOR))
         return false;

@@ -328,7 +328,7 @@ static void no_two_guests_have_a_secret_in_common(void **unused)
     for (unsigned i = 0; i < VMPL_COUNT; i++)
         assert_memory_not_equal(first->vmpck[i], second->vmpck[i], VMPCK_BYTES);
     assert_memory_not_equal(first->offline_key, second->offline_key, OFFLINE_KEY_BYTES);
-    assert_memory_not_equal(first->guest.report_id, second->guest.report_id, PSP_REPORT_ID_BYTES);
+    assert_memory_not_equal(first->guest.report_id, second->guest.report_id, REPORT_ID_BYTES);
     assert_memory_not_equal(first->offline_key, first->vmpck[0], OFFLINE_KEY_BYTES);
     fixture_end(&fix);
 }
