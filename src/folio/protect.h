@@ -10,7 +10,8 @@
 /* ---- Header-only copy ----
  * For forwarders, which look at headers only: rx copies the first header_bytes of a packet and
  * leaves the payload where it is, as mbuf->rest. tx puts the header back in front of it and sends
- * it unread. folio_port_payload copies the payload in after all, once.
+ * it unread. folio_port_payload copies the payload in after all, once. Until then each such packet
+ * keeps a temporary mbuf, so temporary_count has to be larger by what an application holds.
  * Security argument. (1) The header is private before anything looks at it, and no part of it is
  * fetched again: the payload copy begins where the header copy ended. (2) The application cannot
  * reach an unread payload: mbuf->rest is opaque to it, so nothing can be decided on bytes that may

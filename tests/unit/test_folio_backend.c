@@ -123,6 +123,19 @@ static void a_length_out_of_range_from_any_backend_is_refused(void **unused)
     fixture_end(&fix);
 }
 
+static void what_a_backend_says_is_narrowed_to_what_has_a_name(void **unused)
+{
+    (void)unused;
+    fixture_lying();
+    liar.out[0] = temporary_packet(64);
+    liar.out[0]->flags = UINT32_MAX;
+    liar.rx_count = 1;
+    assert_int_equal(folio_rx_burst(&fix.port, 0, fix.mbufs, 1), 1);
+    assert_int_equal(fix.mbufs[0]->flags, FOLIO_HOST_FLAGS_ALL);
+    folio_mbuf_free(fix.mbufs[0]);
+    fixture_end(&fix);
+}
+
 static void an_mbuf_that_is_not_this_ports_is_refused(void **unused)
 {
     struct folio_mbuf *mbuf;
@@ -219,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pointer_outside_the_shared_region_is_refused),
         cmocka_unit_test(a_length_out_of_range_from_any_backend_is_refused),
+        cmocka_unit_test(what_a_backend_says_is_narrowed_to_what_has_a_name),
         cmocka_unit_test(an_mbuf_that_is_not_this_ports_is_refused),
         cmocka_unit_test(a_count_above_the_one_asked_for_is_refused),
         cmocka_unit_test(a_backend_that_takes_fewer_than_it_said_loses_counted_packets),

@@ -266,6 +266,40 @@ static void a_config_out_of_range_is_refused_before_anything_is_shared(void **un
     fixture_end(&fix);
 }
 
+static void the_walker_finds_a_broken_ring(void **unused)
+{
+    struct folio_rx_queue *rx = fix.device.driver.rx;
+    struct folio_mbuf *posted;
+
+    (void)unused;
+    fixture_small(&fix);
+    posted = rx[0].posted[0];
+    posted->slot = 1; /* it thinks that it is elsewhere */
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    posted->slot = 0;
+    posted->queue = 1;
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    posted->queue = 0;
+    rx[0].posted[5] = posted; /* named outside the window */
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    rx[0].posted[5] = NULL;
+    rx[0].posted[0] = rx[1].posted[0]; /* named twice */
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    rx[0].posted[0] = NULL;
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    rx[0].count = 0; /* lost */
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    rx[0].count = 1;
+    rx[0].posted[0] = posted;
+    posted->place = FOLIO_MBUF_HELD; /* nobody holds it */
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    posted->place = FOLIO_MBUF_RX_POSTED;
+    rx[0].head = 8;
+    assert_int_equal(folio_check_all(&fix.port), STATUS_BAD_STATE);
+    rx[0].head = 0;
+    fixture_end(&fix);
+}
+
 static void a_ring_outside_the_region_is_not_started(void **unused)
 {
     struct folio_ring_setup setup;
@@ -338,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_port_can_be_opened_again),
         cmocka_unit_test(a_device_that_does_not_start_at_index_0_is_refused),
         cmocka_unit_test(a_config_out_of_range_is_refused_before_anything_is_shared),
+        cmocka_unit_test(the_walker_finds_a_broken_ring),
         cmocka_unit_test(a_ring_outside_the_region_is_not_started),
         cmocka_unit_test(the_link_is_what_the_device_says),
         cmocka_unit_test(a_lost_doorbell_is_rung_again),

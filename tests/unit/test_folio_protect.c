@@ -17,6 +17,8 @@ static void fixture_reading(struct folio_port_config wish)
     fix.config.header_bytes = wish.header_bytes;
     fix.config.decrypt = wish.decrypt;
     fix.config.guard = wish.guard;
+    if (wish.temporary_count != 0)
+        fix.config.temporary_count = wish.temporary_count;
     assert_true(folio_port_shared_bytes(&fix.config) <= sizeof counts);
     memset(counts, 0, sizeof counts);
     reads_begin(&reads, &fix.device, counts);
@@ -67,7 +69,7 @@ static void a_header_may_grow_or_shrink_on_its_way(void **unused)
     struct folio_mbuf *mbuf;
 
     (void)unused;
-    fixture_reading((struct folio_port_config){.header_bytes = 64});
+    fixture_reading((struct folio_port_config){.header_bytes = 64, .temporary_count = 8});
     mbuf = fixture_receive(&fix, 0, 1, 200);
     mbuf->data -= 100; /* an outer header in front */
     mbuf->data_len = 164;
@@ -86,6 +88,17 @@ static void a_header_may_grow_or_shrink_on_its_way(void **unused)
     assert_int_equal(size_bytes, 180);
     for (unsigned i = 0; i < 180; i++)
         assert_int_equal(sent[i], frame_byte(2, i + 20));
+
+    mbuf = fixture_receive(&fix, 0, 3, 200);
+    memset(mbuf->data + 64, 0xdd, 200); /* more than fits in front of the payload */
+    mbuf->data_len = 264;
+    assert_int_equal(folio_tx_burst(&fix.port, 0, &mbuf, 1), 1);
+    assert_true(device_send(&fix.device, 0, sent, &size_bytes));
+    assert_int_equal(size_bytes, 400);
+    assert_frame(sent, 3, 64);
+    for (unsigned i = 64; i < 200; i++)
+        assert_int_equal(sent[i + 200], frame_byte(3, i));
+    assert_int_equal(fixture_stats(&fix, 0).tx_copied_bytes, 164 + 44 + 400);
     fixture_reading_end();
 }
 
