@@ -51,7 +51,8 @@ struct folio_backend_ops {
      * they stay shared and must not be used for anything private. */
     enum status (*unshare)(struct folio_backend *self, void *memory, size_t size_bytes);
     /* A 32-bit device register; offset in bytes, a multiple of 4. What is read is the host's word.
-     * On error *value is unchanged. A backend without registers returns STATUS_BAD_STATE. */
+     * On error *value is unchanged. A write comes after all earlier stores to shared memory, as the
+     * device sees them. A backend without registers returns STATUS_BAD_STATE. */
     enum status (*reg_read)(struct folio_backend *self, uint32_t offset, uint32_t *value);
     enum status (*reg_write)(struct folio_backend *self, uint32_t offset, uint32_t value);
     /* Lets go of the device. Called last, once, by folio_port_close and folio_port_abandon. */

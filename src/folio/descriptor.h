@@ -16,6 +16,7 @@ struct folio_descriptor {
 };
 
 _Static_assert(sizeof(struct folio_descriptor) == FOLIO_DESCRIPTOR_BYTES, "82599 7.1.6, 7.2.3");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are used as they lie in memory");
 
 /* A ring is a multiple of 128 bytes (82599 8.2.3.8.3 RDLEN), so of 8 descriptors. */
 enum {

@@ -158,7 +158,7 @@ enum status folio_port_open(struct folio_port *port, const struct folio_port_con
     return STATUS_OK;
 }
 
-void port_reclaim(struct folio_port *port)
+void folio_port_reclaim(struct folio_port *port)
 {
     struct folio_backend *backend = port->config.backend;
 

@@ -7,6 +7,6 @@
 
 /* The temporary pool is empty: takes back what the device has finished sending, on every queue. A
  * queue that is not sent on any more would otherwise keep its last mbufs from the others. */
-void port_reclaim(struct folio_port *port);
+void folio_port_reclaim(struct folio_port *port);
 
 #endif

@@ -149,7 +149,7 @@ uint16_t folio_rx_burst(struct folio_port *port, uint16_t queue, struct folio_mb
         return 0;
     stats = &port->stats[queue];
     if (!port->temporary.free)
-        port_reclaim(port);
+        folio_port_reclaim(port);
     do {
         ask = count - taken < FOLIO_BURST_MAX ? (uint16_t)(count - taken) : FOLIO_BURST_MAX;
         if (ask > port->config.shadow->free_count) {

@@ -50,11 +50,11 @@ static inline uint32_t ring_register(uint32_t first, uint16_t queue)
 
 /* Announces the descriptors up to tail, if the device has not heard of them. If the register cannot
  * be written, the next burst tries again. */
-void ring_announce(struct folio_ring_driver *driver, uint32_t reg, uint32_t tail,
-                   uint32_t *announced);
+void folio_ring_announce(struct folio_ring_driver *driver, uint32_t reg, uint32_t tail,
+                         uint32_t *announced);
 
 /* Posts fresh receive buffers until rx->wanted are posted or the pool is empty (82599 7.1.6.1), and
  * rings the doorbell. */
-void ring_refill(struct folio_ring_driver *driver, uint16_t queue);
+void folio_ring_refill(struct folio_ring_driver *driver, uint16_t queue);
 
 #endif

@@ -107,8 +107,8 @@ static void mbuf_describe(struct folio_mbuf *mbuf, const struct folio_ring_drive
         mbuf->vlan = (uint16_t)(snapshot->high >> RXD_VLAN_SHIFT);
 }
 
-void ring_announce(struct folio_ring_driver *driver, uint32_t reg, uint32_t tail,
-                   uint32_t *announced)
+void folio_ring_announce(struct folio_ring_driver *driver, uint32_t reg, uint32_t tail,
+                         uint32_t *announced)
 {
     if (tail == *announced)
         return;
@@ -117,7 +117,7 @@ void ring_announce(struct folio_ring_driver *driver, uint32_t reg, uint32_t tail
         *announced = tail;
 }
 
-void ring_refill(struct folio_ring_driver *driver, uint16_t queue)
+void folio_ring_refill(struct folio_ring_driver *driver, uint16_t queue)
 {
     struct folio_rx_queue *rx = &driver->rx[queue];
 
@@ -136,8 +136,8 @@ void ring_refill(struct folio_ring_driver *driver, uint16_t queue)
         rx->count++;
         ring_write(rx->ring, slot, ring_device_address(driver, mbuf->data), 0);
     }
-    ring_announce(driver, ring_register(NIC_RDT, queue), ring_step(rx->head, rx->count, rx->size),
-                  &rx->announced);
+    folio_ring_announce(driver, ring_register(NIC_RDT, queue),
+                        ring_step(rx->head, rx->count, rx->size), &rx->announced);
 }
 
 /* Takes the oldest posted mbuf out of the ring. */
@@ -162,7 +162,7 @@ uint16_t folio_ring_rx_burst(struct folio_backend *self, uint16_t queue, struct 
     if (queue >= driver->queue_count)
         return 0;
     rx = &driver->rx[queue];
-    ring_refill(driver, queue);
+    folio_ring_refill(driver, queue);
     while (taken < count && rx->count > 0) { /* nothing is posted in here: it ends */
         const uint8_t *live = ring_descriptor(rx->ring, rx->head);
         struct folio_descriptor snapshot;

@@ -203,7 +203,7 @@ enum status folio_ring_start(struct folio_ring_driver *driver, const struct foli
         return st;
     }
     for (uint16_t queue = 0; queue < driver->queue_count; queue++)
-        ring_refill(driver, queue);
+        folio_ring_refill(driver, queue);
     return STATUS_OK;
 }
 

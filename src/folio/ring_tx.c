@@ -56,7 +56,7 @@ uint16_t folio_ring_tx_burst(struct folio_backend *self, uint16_t queue, struct 
     if (mbufs)
         for (uint16_t i = 0; i < count; i++)
             tx_post(driver, queue, mbufs[i]);
-    ring_announce(driver, ring_register(NIC_TDT, queue), ring_step(tx->head, tx->count, tx->size),
-                  &tx->announced);
+    folio_ring_announce(driver, ring_register(NIC_TDT, queue),
+                        ring_step(tx->head, tx->count, tx->size), &tx->announced);
     return count;
 }

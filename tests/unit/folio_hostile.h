@@ -220,6 +220,7 @@ static inline void hostile_step(struct hostile *self, struct script *script)
         break;
     case 6:
         self->reads.change_after = script_below(script, 4);
+        self->device.fail_at = self->device.calls + script_below(script, 8); /* a doorbell */
         break;
     case 7:
     case 8:
@@ -269,6 +270,7 @@ static inline void hostile_run(struct hostile *self, const uint8_t *bytes, size_
                          sizeof hostile_secret),
                  "no private byte leaves");
     hostile_counts_check(self);
+    self->device.fail_at = DEVICE_NEVER;
     while (self->held_count > 0)
         folio_mbuf_free(self->held[--self->held_count]);
     self->expect(self->shadow.free_count == HOSTILE_MBUFS && self->shadow.misused == 0 &&
