@@ -81,7 +81,7 @@ enum { RXD_STATUS_OFFSET = 8, TXD_STATUS_OFFSET = 12 };
 /* ---- Transmit, read format of a data descriptor (driver to device; 82599 7.2.3.2.4) ----
  * low: buffer address; high: [15:0] data length, [23:20] type, [31:24] command, [35:32] status: 0,
  * [45:40] checksum options: 0, [63:46] payload length.
- * Write-back (82599 7.2.3.2.5): bit 32 of the high word, DD, is set when the device is done. */
+ * Write-back (82599 7.2.3.5): bit 32 of the high word, DD, is set when the device is done. */
 #define TXD_TYPE_DATA   ((uint64_t)3 << 20) /* advanced data descriptor */
 #define TXD_COMMAND_EOP ((uint64_t)1 << 24) /* end of packet */
 #define TXD_COMMAND_FCS ((uint64_t)1 << 25) /* the device appends the CRC */
@@ -104,8 +104,8 @@ enum {
     NIC_RDRXCTL = 0x02F00,  /* bit 1: CRC strip, must agree with HLREG0 (8.2.3.8.8) */
     NIC_LINKS = 0x042A4,    /* bit 30: up; [29:28] speed 1 100M, 2 1G, 3 10G (8.2.3.22.20) */
     NIC_MRQC = 0x0EC80,     /* see MRQC_ (8.2.3.7.12) */
-    NIC_RETA = 0x0EB00,     /* 32 registers, four 8-bit entries each, 4 bits used (8.2.3.7.13) */
-    NIC_RSSRK = 0x0EB80,    /* 10 registers, 40 bytes of key (8.2.3.7.14) */
+    NIC_RETA = 0x0EB00,     /* 32 registers, four 8-bit entries each, 4 bits used (7.1.2.8) */
+    NIC_RSSRK = 0x0EB80,    /* 10 registers, 40 bytes of key (7.1.2.8) */
     NIC_RDBAL = 0x01000,    /* per queue: ring address low, high (8.2.3.8.1) */
     NIC_RDBAH = 0x01004,
     NIC_RDLEN = 0x01008,  /* ring bytes */

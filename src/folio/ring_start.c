@@ -91,7 +91,7 @@ static void steps_rss(struct steps *steps, const uint8_t *key)
                    MRQC_UDP_IPV6);
 }
 
-/* One receive queue (82599 4.6.7.1): ring, buffer size, head at 0, then enable. */
+/* One receive queue (82599 4.6.7): ring, buffer size, head at 0, then enable. */
 static void steps_rx_queue(struct steps *steps, uint16_t queue)
 {
     struct folio_ring_driver *driver = steps->driver;
@@ -108,7 +108,7 @@ static void steps_rx_queue(struct steps *steps, uint16_t queue)
                NIC_QUEUE_ENABLE | (driver->vlan_strip ? RXDCTL_VLAN_STRIP : 0));
 }
 
-/* One transmit queue (82599 4.6.8.1). */
+/* One transmit queue (82599 4.6.8). */
 static void steps_tx_queue(struct steps *steps, uint16_t queue)
 {
     struct folio_ring_driver *driver = steps->driver;
@@ -231,7 +231,7 @@ void folio_ring_forget(struct folio_ring_driver *driver)
     driver->queue_count = 0;
 }
 
-/* 82599 4.6.7.1.2, 4.6.8.2. Every queue is tried, whatever happens to the others. */
+/* 82599 4.6.7.1, 4.6.8.1. Every queue is tried, whatever happens to the others. */
 enum status folio_ring_stop(struct folio_ring_driver *driver)
 {
     static const uint32_t registers[] = {NIC_RXDCTL, NIC_TXDCTL};

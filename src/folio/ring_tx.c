@@ -3,7 +3,7 @@
  * polled for "done". Read ring.h first. */
 #include "folio/ring_internal.h"
 
-/* Gives back what the device is done with, oldest first (82599 7.2.3.2.5). A slot is emptied before
+/* Gives back what the device is done with, oldest first (82599 7.2.3.5). A slot is emptied before
  * its mbuf is freed, so that a "done" can be told once only. */
 static void tx_reclaim(struct folio_ring_driver *driver, struct folio_tx_queue *tx)
 {
