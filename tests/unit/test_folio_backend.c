@@ -174,6 +174,14 @@ static void a_count_above_the_one_asked_for_is_refused(void **unused)
     assert_int_equal(folio_tx_burst(&fix.port, 0, &mbuf, 1), 1);
     assert_int_equal(fixture_stats(&fix, 0).refused[FOLIO_REFUSED_INDEX], 2);
     folio_mbuf_free(liar.kept[0]);
+
+    liar.room = 1;
+    liar.taken = 4; /* of one */
+    mbuf = fixture_packet(&fix, 1, 60);
+    assert_int_equal(folio_tx_burst(&fix.port, 0, &mbuf, 1), 1);
+    assert_int_equal(fixture_stats(&fix, 0).refused[FOLIO_REFUSED_INDEX], 3);
+    assert_int_equal(fixture_stats(&fix, 0).tx_packets, 2);
+    folio_mbuf_free(liar.kept[0]);
     fixture_end(&fix);
 }
 

@@ -253,6 +253,7 @@ static void a_config_out_of_range_is_refused_before_anything_is_shared(void **un
     bad[17].header_bytes = 13;
     bad[18].header_bytes = 64;
     bad[18].decrypt = &decrypt;
+    assert_int_equal(folio_port_shared_bytes(&bad[0]) + folio_port_private_bytes(&bad[0]), 0);
     for (unsigned i = 0; i < BAD_COUNT; i++)
         assert_int_equal(folio_port_open(&fix.port, &bad[i]), STATUS_BAD_INPUT);
     fix.config.shared = (uint8_t *)good.shared + 64;

@@ -66,6 +66,41 @@ static void an_echo_on_two_queues_runs_with_three_mbufs(void **unused)
     fixture_end(&fix);
 }
 
+static void every_queue_has_a_buffer_however_few_there_are(void **unused)
+{
+    (void)unused;
+    fixture_begin(&fix);
+    fix.config.queue_count = FOLIO_QUEUE_MAX;
+    fix.config.temporary_count = FOLIO_QUEUE_MAX + 1;
+    fixture_open(&fix, FIXTURE_SHADOW_COUNT);
+    for (uint16_t queue = 0; queue < FOLIO_QUEUE_MAX; queue++) {
+        struct folio_mbuf *mbuf = fixture_receive(&fix, queue, queue, 60);
+
+        assert_non_null(mbuf);
+        assert_int_equal(mbuf->queue, queue);
+        folio_mbuf_free(mbuf);
+    }
+    fixture_end(&fix);
+}
+
+static void as_many_buffers_are_posted_as_the_config_says(void **unused)
+{
+    (void)unused;
+    fixture_begin(&fix);
+    fix.config.temporary_count = 64;
+    fix.config.rx_posted = 3;
+    fixture_open(&fix, FIXTURE_SHADOW_COUNT);
+    assert_int_equal(device_register(&fix.device, NIC_RDT, 0), 3);
+    for (unsigned i = 0; i < 3; i++)
+        assert_true(device_receive(&fix.device, 0, fixture_frame(&fix, i, 60), 60));
+    assert_false(device_can_receive(&fix.device, 0));
+    assert_int_equal(folio_rx_burst(&fix.port, 0, fix.mbufs, 3), 3);
+    assert_true(device_can_receive(&fix.device, 0));
+    for (unsigned i = 0; i < 3; i++)
+        folio_mbuf_free(fix.mbufs[i]);
+    fixture_end(&fix);
+}
+
 static void a_burst_may_be_larger_than_folio_serves_at_once(void **unused)
 {
     enum { PACKETS = 2 * FOLIO_BURST_MAX };
@@ -324,6 +359,8 @@ int main(void)
         cmocka_unit_test(a_packet_comes_in_as_it_was_on_the_wire),
         cmocka_unit_test(an_application_never_gets_a_shared_address),
         cmocka_unit_test(an_echo_on_two_queues_runs_with_three_mbufs),
+        cmocka_unit_test(every_queue_has_a_buffer_however_few_there_are),
+        cmocka_unit_test(as_many_buffers_are_posted_as_the_config_says),
         cmocka_unit_test(a_burst_may_be_larger_than_folio_serves_at_once),
         cmocka_unit_test(without_a_shadow_mbuf_packets_wait_in_the_ring),
         cmocka_unit_test(what_does_not_fit_into_the_ring_stays_the_callers),
