@@ -72,4 +72,29 @@ enum status iommu_dma_read(struct iommu *iommu, uint16_t device, iova_t iova, vo
 enum status iommu_dma_write(struct iommu *iommu, uint16_t device, iova_t iova, const void *from,
                             size_t size_bytes, struct iommu_event *event);
 
+/* A page as a device may keep it. */
+struct iommu_grant {
+    uint8_t *bytes; /* at iova, to the end of its page. Written only if that was asked for. */
+    spa_t spa;      /* of the byte at iova: which call of a memory watch takes it away */
+};
+
+/* What an IOTLB asks once per page, instead of DMA for each access: the same checks, refusals and
+ * events. The pointer is good for accesses of this kind until a memory watch calls it back, or the
+ * device's own watch says that the tables changed. STATUS_DENIED as for DMA. */
+enum status iommu_ask(struct iommu *iommu, uint16_t device, enum access_kind kind, iova_t iova,
+                      struct iommu_grant *grant, struct iommu_event *event);
+
+/* Whether iommu_ask would grant it; if so, *grant is as it would be, but bytes NULL. Logs nothing.
+ */
+bool iommu_check(struct iommu *iommu, uint16_t device, enum access_kind kind, iova_t iova,
+                 struct iommu_grant *grant);
+
+/* Who is told before a mapping of the device changes or its binding or acceptance does; one per
+ * device, NULL: nobody. STATUS_BAD_STATE: no such device. */
+enum status iommu_watch_set(struct iommu *iommu, uint16_t device, void (*watch)(void *context),
+                            void *context);
+
+/* Whether the device is bound to a guest: its link is encrypted then. */
+bool iommu_is_trusted(const struct iommu *iommu, uint16_t device);
+
 #endif
