@@ -11,6 +11,8 @@ struct device {
     uint16_t asid; /* bound to this guest; 0: untrusted */
     bool is_accepted;
     struct iommu_table table;
+    void (*watch)(void *context); /* NULL: nobody keeps pages of it */
+    void *watch_context;
 };
 
 struct iommu {
@@ -75,6 +77,32 @@ enum status iommu_device_add(struct iommu *iommu, uint16_t device)
     return STATUS_OK;
 }
 
+/* What the device keeps may be wrong from now on. */
+static void device_changes(const struct device *device)
+{
+    if (device->watch)
+        device->watch(device->watch_context);
+}
+
+enum status iommu_watch_set(struct iommu *iommu, uint16_t device, void (*watch)(void *context),
+                            void *context)
+{
+    struct device *found = device_find(iommu, device);
+
+    if (!found)
+        return STATUS_BAD_STATE;
+    found->watch = watch;
+    found->watch_context = context;
+    return STATUS_OK;
+}
+
+bool iommu_is_trusted(const struct iommu *iommu, uint16_t device)
+{
+    const struct device *found = device_find(iommu, device);
+
+    return found && found->asid != 0;
+}
+
 enum status iommu_map(struct iommu *iommu, uint16_t device, iova_t iova, spa_t spa, bool writable)
 {
     struct device *found = device_find(iommu, device);
@@ -83,6 +111,7 @@ enum status iommu_map(struct iommu *iommu, uint16_t device, iova_t iova, spa_t s
         return STATUS_BAD_STATE;
     if (iova.v % PAGE_SIZE != 0 || spa.v % PAGE_SIZE != 0)
         return STATUS_BAD_ADDRESS;
+    device_changes(found);
     return iommu_table_set(&found->table,
                            &(struct iommu_mapping){.iova = iova, .spa = spa, .writable = writable});
 }
@@ -93,6 +122,7 @@ enum status iommu_unmap(struct iommu *iommu, uint16_t device, iova_t iova)
 
     if (!found)
         return STATUS_BAD_STATE;
+    device_changes(found);
     iommu_table_clear(&found->table, iova);
     return STATUS_OK;
 }
@@ -108,6 +138,7 @@ enum status iommu_bind(struct iommu *iommu, uint16_t device, uint16_t asid)
         return STATUS_DENIED;
     found->asid = asid;
     found->is_accepted = false;
+    device_changes(found);
     return STATUS_OK;
 }
 
@@ -120,6 +151,7 @@ enum status iommu_accept(struct iommu *iommu, uint16_t device, uint16_t asid, bo
     if (asid == 0 || found->asid != asid)
         return STATUS_DENIED;
     found->is_accepted = accepted;
+    device_changes(found);
     return STATUS_OK;
 }
 
@@ -221,20 +253,25 @@ static void dma_copy(const struct dma *dma, iova_t iova, size_t size_bytes)
     }
 }
 
+static enum status dma_refuse(const struct iommu *iommu, const struct iommu_event *event,
+                              struct iommu_event *copy)
+{
+    if (iommu->log)
+        iommu->log(iommu->context, event);
+    if (copy)
+        *copy = *event;
+    return STATUS_DENIED;
+}
+
 static enum status dma_run(const struct dma *dma, iova_t iova, size_t size_bytes,
                            struct iommu_event *copy)
 {
     struct iommu_event event;
 
-    if (dma_check(dma, iova, size_bytes, &event)) {
-        dma_copy(dma, iova, size_bytes);
-        return STATUS_OK;
-    }
-    if (dma->iommu->log)
-        dma->iommu->log(dma->iommu->context, &event);
-    if (copy)
-        *copy = event;
-    return STATUS_DENIED;
+    if (!dma_check(dma, iova, size_bytes, &event))
+        return dma_refuse(dma->iommu, &event, copy);
+    dma_copy(dma, iova, size_bytes);
+    return STATUS_OK;
 }
 
 enum status iommu_dma_read(struct iommu *iommu, uint16_t device, iova_t iova, void *to,
@@ -251,4 +288,32 @@ enum status iommu_dma_write(struct iommu *iommu, uint16_t device, iova_t iova, c
     struct dma dma = {.iommu = iommu, .id = device, .kind = ACCESS_WRITE, .from = from};
 
     return dma_run(&dma, iova, size_bytes, event);
+}
+
+bool iommu_check(struct iommu *iommu, uint16_t device, enum access_kind kind, iova_t iova,
+                 struct iommu_grant *grant)
+{
+    struct dma dma = {.iommu = iommu, .id = device, .kind = kind};
+    struct iommu_event event;
+    struct access access;
+
+    if (!dma_translate(&dma, iova, &access, &event))
+        return false;
+    *grant = (struct iommu_grant){.spa = access.spa};
+    return true;
+}
+
+enum status iommu_ask(struct iommu *iommu, uint16_t device, enum access_kind kind, iova_t iova,
+                      struct iommu_grant *grant, struct iommu_event *event)
+{
+    struct dma dma = {.iommu = iommu, .id = device, .kind = kind};
+    struct memory_answer answer;
+    struct iommu_event refusal;
+    struct access access;
+
+    if (!dma_translate(&dma, iova, &access, &refusal))
+        return dma_refuse(iommu, &refusal, event);
+    (void)memory_ask(iommu->memory, &access, &answer); /* it was checked */
+    *grant = (struct iommu_grant){.bytes = answer.bytes, .spa = access.spa};
+    return STATUS_OK;
 }

@@ -100,10 +100,11 @@ void nic_destroy(struct nic *nic);
 
 /* A 32-bit register by its offset in bytes (82599 8.2.3). One that is not modelled reads as 0 and
  * ignores writes. Access rules: LINKS and counters are read-only, counters are cleared by reading;
- * ring address, length and head are read-only while their queue is enabled; a queue is enabled only
- * with a ring of 128-byte multiples up to 64 KiB; a tail outside the ring is ignored.
- * NIC_CTRL_RESET puts all registers, heads included, to their first values. STATUS_BAD_ADDRESS: not
- * a multiple of 4, or outside the 128 KiB of the BAR; nothing happens. */
+ * ring address, length and buffer size are read-only while their queue is enabled, the head always;
+ * a queue is enabled only with a ring of 128-byte multiples up to 64 KiB, and starts empty, head
+ * and tail at 0; a tail outside the ring is ignored. NIC_CTRL_RESET puts all registers, heads
+ * included, to their first values. STATUS_BAD_ADDRESS: not a multiple of 4, or outside the 128 KiB
+ * of the BAR; nothing happens. */
 enum status nic_reg_read(struct nic *nic, uint32_t offset, uint32_t *value);
 enum status nic_reg_write(struct nic *nic, uint32_t offset, uint32_t value);
 

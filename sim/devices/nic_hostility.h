@@ -21,7 +21,8 @@ struct nic_report {
 
 struct nic_hostility;
 
-/* Every hook may be NULL: honest. */
+/* Every hook may be NULL: honest. They may use the functions below, but must not write registers or
+ * put frames on the wire. */
 struct nic_hostility_ops {
     /* Before data moves: of receive, nothing of the frame is written yet; of transmit, nothing is
      * read. A place to report done too early, or to replace addresses: the descriptor says what
