@@ -67,6 +67,38 @@ def attest_cases():
     return found
 
 
+def scenarios():
+    return sorted(path.stem for path in (ROOT / "specs" / "scenarios").glob("*.json"))
+
+
+# Pictures of memory: what `cvmlab memory show` is asked for.
+PICTURES = {
+    "life.txt": [],
+    "life.json": ["--json"],
+    "life-sev.txt": ["--mode", "sev"],
+    "life-code.txt": ["--page", "code"],
+    "life-code-none.txt": ["--page", "code", "--mode", "none"],
+    "life-code-dram.txt": ["--page", "0x20010", "--as", "dram"],
+    "life-code.json": ["--page", "code", "--json"],
+    "page-sizes.txt": ["page-sizes"],
+    "vmpl.txt": ["vmpl"],
+    "dma-sev.txt": ["dma", "--mode", "sev"],
+    "hidden.txt": ["cipherleaks", "--mode", "snp-hiding", "--page", "stack", "--after", "4"],
+    "stranger.txt": ["severed", "--page", "secret", "--as", "victim", "--after", "6"],
+}
+
+
+def memory_cases():
+    """Every shipped scenario in every mode, and some pictures of memory."""
+    found = {"memory-run-list.txt": ["memory", "run"]}
+    for name in scenarios():
+        found[f"scenario/{name}.txt"] = ["memory", "run", name]
+        found[f"scenario/{name}.json"] = ["memory", "run", name, "--json"]
+    for name, arguments in PICTURES.items():
+        found[f"memory-show/{name}"] = ["memory", "show", *arguments]
+    return found
+
+
 def cases():
     """{file under expected/: arguments of cvmlab}"""
     found = {f"replay/{name}.json": ["replay", "--json", "--host", "all", path]
@@ -76,6 +108,7 @@ def cases():
     for name, event in EXITS.items():
         found[f"exit/{name}.txt"] = ["replay", "--exit", str(event), BARE]
     found |= attest_cases()
+    found |= memory_cases()
     found["spec-show-strict.txt"] = ["spec", "show", "strict"]
     found["spec-show-snp-ghcb.txt"] = ["spec", "show", "snp-ghcb"]
     found["spec-show-snp-ghcb-row.txt"] = ["spec", "show", "snp-ghcb", "--row", "CPUID.XSAVES"]

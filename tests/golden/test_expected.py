@@ -23,6 +23,13 @@ class Expected(unittest.TestCase):
         for name in golden.traces():
             self.assertIn(f"replay/{name}.json", golden.cases())
 
+    def test_every_shipped_scenario_ends_as_it_says(self):
+        self.assertGreaterEqual(len(golden.scenarios()), 10)
+        for name in golden.scenarios():
+            text = golden.expected(f"scenario/{name}.txt").decode()
+            self.assertTrue(text.startswith("exit code 0\n"), name)
+            self.assertLessEqual(max(len(line) for line in text.splitlines()), 110, name)
+
     def test_no_expectation_is_left_without_a_case(self):
         self.assertEqual(golden.stale(), [])
 

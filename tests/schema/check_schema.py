@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks that the JSON Schemas of specs/schema/ and the C reader of sim/spec agree.
+"""Checks that the JSON Schemas of specs/schema/ and the C readers agree.
 
-usage: check_schema.py LOADER...     LOADER is a command; a file name is put behind it; 0 or 1 accepts, 3 rejects
+usage: check_schema.py CVMLAB     the program; its exit code 0 or 1 accepts a file, 3 rejects it
 
  1. every schema is a draft-07 schema, and names exactly the rows of src/monitor/rows.def;
  2. every shipped specification fits its schema, and the reader takes it;
  3. tests/fixtures/spec/valid: both accept;
     tests/fixtures/spec/schema: both reject;
     tests/fixtures/spec/semantic: only the reader can see the error; the schema accepts;
- 4. the same of the tables of GHCB exits: specs/exposure/snp-ghcb*.json, tests/fixtures/ghcb-spec.
+ 4. the same of the tables of GHCB exits (specs/exposure/snp-ghcb*.json, tests/fixtures/ghcb-spec), of machines
+    (specs/machines, tests/fixtures/machine) and of scenarios (specs/scenarios, tests/fixtures/scenario).
 A rejection is one line "file: ..." or "file:line:col: ..." with "; expected ...".
 """
 import json
@@ -65,8 +66,8 @@ def schema_accepts(schema, path):
 class Checker:
     """Counts, and collects what does not hold."""
 
-    def __init__(self, loader):
-        self.loader = loader
+    def __init__(self, program):
+        self.program = program
         self.count = 0
         self.failures = []
 
@@ -75,9 +76,10 @@ class Checker:
         if not holds:
             self.failures.append(text)
 
-    def reader_check(self, path, accepted):
+    def reader_check(self, loader, path, accepted):
+        """loader: the arguments before the name of the file."""
         run = subprocess.run(
-            self.loader + [str(path)], capture_output=True, text=True, check=False, timeout=20
+            [self.program, *loader, str(path)], capture_output=True, text=True, check=False, timeout=20
         )
         if accepted:
             self.expect(run.returncode in (0, 1), f"{path}: the reader rejects it: {run.stderr}")
@@ -92,11 +94,11 @@ def rows_of_table():
     return re.findall(r'^ROW\(\w+, "([^"]+)"\)', text, re.MULTILINE)
 
 
-def folders_check(checker, schema, fixtures, shipped):
+def folders_check(checker, schema, fixtures, shipped, loader):
     """The shipped documents of one kind, and the three folders of its fixtures."""
     for path in shipped:
         checker.expect(schema_accepts(schema, path), f"{path}: the schema rejects it")
-        checker.reader_check(path, accepted=True)
+        checker.reader_check(loader, path, accepted=True)
     for folder, by_schema, by_reader in (
         ("valid", True, True),
         ("schema", False, False),
@@ -107,11 +109,11 @@ def folders_check(checker, schema, fixtures, shipped):
         for path in paths:
             word = "accepts" if schema_accepts(schema, path) else "rejects"
             checker.expect((word == "accepts") == by_schema, f"{path}: the schema {word} it")
-            checker.reader_check(path, accepted=by_reader)
+            checker.reader_check(loader, path, accepted=by_reader)
 
 
 def main():
-    checker = Checker(sys.argv[1:])
+    checker = Checker(sys.argv[1])
     exposure, sbi = schema_open("exposure.json"), schema_open("sbi.json")
     rows = exposure["definitions"]["row"]["properties"]["id"]["enum"]
 
@@ -125,8 +127,19 @@ def main():
     shipped = sorted((ROOT / "specs" / "exposure").glob("*.json"))
     tables = [path for path in shipped if path.stem.startswith("snp-ghcb")]
     profiles = [path for path in shipped if path not in tables]
-    folders_check(checker, exposure, FIXTURES / "spec", profiles)
-    folders_check(checker, schema_open("ghcb-exposure.json"), FIXTURES / "ghcb-spec", tables)
+    lint = ["spec", "lint"]
+    folders_check(checker, exposure, FIXTURES / "spec", profiles, lint)
+    folders_check(checker, schema_open("ghcb-exposure.json"), FIXTURES / "ghcb-spec", tables, lint)
+
+    machine, scenario = schema_open("machine.json"), schema_open("scenario.json")
+    checker.expect(
+        scenario["definitions"]["memory"]["properties"].keys() == machine["definitions"]["memory"]["properties"].keys(),
+        "machine.json and scenario.json describe memory differently",
+    )
+    shipped = sorted((ROOT / "specs" / "machines").glob("*.json"))
+    folders_check(checker, machine, FIXTURES / "machine", shipped, ["memory", "run", "bus-tap", "--machine"])
+    shipped = sorted((ROOT / "specs" / "scenarios").glob("*.json"))
+    folders_check(checker, scenario, FIXTURES / "scenario", shipped, ["memory", "run"])
 
     for failure in checker.failures:
         print(failure)
@@ -135,7 +148,7 @@ def main():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     sys.exit(main())
