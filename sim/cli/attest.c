@@ -3,8 +3,7 @@
 #include "cli/attest.h"
 
 static const struct cli_verb attest_verbs[] = {
-    {"measure", "the launch digest of a guest, from what it is started with", &attest_measure_argp,
-     attest_measure_run},
+    {"measure", "the launch digest of a guest", &attest_measure_argp, attest_measure_run},
     {"report", "make an attestation report, signed by the demo keys", &attest_report_argp,
      attest_report_run},
     {"verify", "check a report, its certificates and a policy", &attest_verify_argp,
