@@ -23,6 +23,20 @@ static gpa_t gpa_at(const struct nic_backend *backend, size_t offset)
     return (gpa_t){backend->setup.gpa.v + offset};
 }
 
+static bool has_rmp(const struct nic_backend *backend)
+{
+    return memory_config(backend->setup.memory)->mode == MEMORY_SNP;
+}
+
+/* The host maps a page as large as its entry is. */
+static bool page_is_large(const struct nic_backend *backend, size_t offset)
+{
+    const struct rmp_entry *entry =
+        rmp_find(memory_rmp(backend->setup.memory), spa_at(backend, offset));
+
+    return has_rmp(backend) && entry && entry->is_large;
+}
+
 enum status backend_page_ask(struct nic_backend *backend, size_t offset, bool is_shared,
                              struct fault *fault)
 {
@@ -30,7 +44,8 @@ enum status backend_page_ask(struct nic_backend *backend, size_t offset, bool is
                             .kind = ACCESS_WRITE,
                             .spa = spa_at(backend, offset),
                             .gpa = gpa_at(backend, offset),
-                            .is_private = !is_shared};
+                            .is_private = !is_shared,
+                            .is_large = page_is_large(backend, offset)};
     struct memory_answer answer;
 
     if (!memory_ask(backend->setup.memory, &access, &answer)) {
@@ -74,7 +89,7 @@ static enum status page_validate(struct nic_backend *backend, size_t offset, boo
                : STATUS_DENIED;
 }
 
-/* RMPUPDATE of one page by its host; a large entry is split first. */
+/* RMPUPDATE of one page by its host. */
 static enum status page_assign(struct nic_backend *backend, size_t offset, bool assign)
 {
     struct rmp *rmp = memory_rmp(backend->setup.memory);
@@ -90,17 +105,10 @@ static enum status page_assign(struct nic_backend *backend, size_t offset, bool 
 
 static void page_split(struct nic_backend *backend, size_t offset)
 {
-    struct rmp *rmp = memory_rmp(backend->setup.memory);
-    spa_t spa = spa_at(backend, offset);
-    const struct rmp_entry *entry = rmp_find(rmp, spa);
+    spa_t large = {spa_at(backend, offset).v & ~(uint64_t)(LARGE_PAGE_SIZE - 1)};
 
-    if (entry && entry->is_large)
-        (void)rmp_psmash(rmp, &hypervisor, (spa_t){spa.v & ~(uint64_t)(LARGE_PAGE_SIZE - 1)});
-}
-
-static bool has_rmp(const struct nic_backend *backend)
-{
-    return memory_config(backend->setup.memory)->mode == MEMORY_SNP;
+    if (page_is_large(backend, offset))
+        (void)rmp_psmash(memory_rmp(backend->setup.memory), &hypervisor, large);
 }
 
 /* Guest first, then host: Guest-Valid, Guest-Invalid, Hypervisor. */
@@ -109,7 +117,6 @@ static enum status page_open(struct nic_backend *backend, size_t offset)
     enum status st = STATUS_OK;
 
     if (has_rmp(backend)) {
-        page_split(backend, offset);
         st = page_validate(backend, offset, false);
         if (st == STATUS_OK)
             st = page_assign(backend, offset, false);
@@ -135,6 +142,7 @@ static enum status page_share(struct nic_backend *backend, size_t offset)
     const struct nic_backend_setup *setup = &backend->setup;
     enum status st;
 
+    page_split(backend, offset); /* device and guest map it as a small one */
     if (!setup->is_trusted) {
         st = page_open(backend, offset);
         if (st != STATUS_OK)
