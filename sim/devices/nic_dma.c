@@ -133,12 +133,10 @@ bool nic_dma_read(struct nic *nic, uint64_t iova, void *to, size_t size_bytes)
     return true;
 }
 
-bool nic_dma_write(struct nic *nic, uint64_t iova, const void *from, size_t size_bytes)
+bool nic_dma_put(struct nic *nic, uint64_t iova, const void *from, size_t size_bytes)
 {
     size_t piece;
 
-    if (!nic_dma_reach(nic, ACCESS_WRITE, iova, size_bytes))
-        return false;
     for (size_t done = 0; done < size_bytes; done += piece) {
         uint8_t *at = nic_dma_at(nic, ACCESS_WRITE, iova + done);
 
@@ -149,6 +147,12 @@ bool nic_dma_write(struct nic *nic, uint64_t iova, const void *from, size_t size
     }
     link_count(nic, ACCESS_WRITE, size_bytes);
     return true;
+}
+
+bool nic_dma_write(struct nic *nic, uint64_t iova, const void *from, size_t size_bytes)
+{
+    return nic_dma_reach(nic, ACCESS_WRITE, iova, size_bytes) &&
+           nic_dma_put(nic, iova, from, size_bytes);
 }
 
 /* The whole at one pointer, or NULL if its pages do not lie side by side or are not all there. */

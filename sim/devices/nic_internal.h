@@ -127,6 +127,10 @@ bool nic_dma_reach(struct nic *nic, enum access_kind kind, uint64_t iova, size_t
 bool nic_dma_read(struct nic *nic, uint64_t iova, void *to, size_t size_bytes);
 bool nic_dma_write(struct nic *nic, uint64_t iova, const void *from, size_t size_bytes);
 
+/* As nic_dma_write, where nic_dma_reach was content just now: if it is not any more, some of the
+ * bytes may be written. */
+bool nic_dma_put(struct nic *nic, uint64_t iova, const void *from, size_t size_bytes);
+
 /* As nic_dma_read, but without a copy if the bytes lie side by side in this computer's memory too;
  * else room, of size_bytes, holds them. NULL: refused. */
 const uint8_t *nic_dma_view(struct nic *nic, uint64_t iova, uint8_t *room, size_t size_bytes);

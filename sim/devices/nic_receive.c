@@ -179,8 +179,8 @@ static enum nic_fate frame_store(struct nic *nic, struct nic_ring *ring, const s
     if (nic->hostility)
         frame_announce(nic, ring, in, buffer);
     for (uint32_t i = 0; i < in->buffer_count; i++)
-        if (!nic_dma_write(nic, buffer[i], in->bytes + (size_t)i * in->buffer_bytes,
-                           part_bytes(in, i)))
+        if (!nic_dma_put(nic, buffer[i], in->bytes + (size_t)i * in->buffer_bytes,
+                         part_bytes(in, i)))
             return NIC_DMA_REFUSED;
     for (uint32_t i = 0; i < in->buffer_count; i++)
         if (!descriptor_finish(nic, ring, in, buffer[i], i))
