@@ -340,6 +340,25 @@ static void text_that_is_no_certificate_is_malformed(void **unused)
     }
 }
 
+static void bytes_behind_a_certificate_are_malformed(void **unused)
+{
+    struct fixture fix;
+    X509 *leaf = begin(&fix, ROLE_LEAF);
+    unsigned char longer[4096] = {0}, *at = longer;
+    int size = i2d_X509(leaf, &at);
+    struct certificate_chain chain;
+
+    (void)unused;
+    for (int extra = 0; extra < 2; extra++) {
+        chain_init(&chain);
+        assert_int_equal(chain_add(&chain, longer, (size_t)(size + extra), "x.der", NULL),
+                         extra ? STATUS_BAD_INPUT : STATUS_OK);
+        chain_free(&chain);
+    }
+    X509_free(leaf);
+    fixture_free(&fix);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +382,7 @@ int main(void)
         cmocka_unit_test(extensions_are_needed_and_must_be_readable),
         cmocka_unit_test(a_chip_id_may_also_be_wrapped_in_an_octet_string),
         cmocka_unit_test(text_that_is_no_certificate_is_malformed),
+        cmocka_unit_test(bytes_behind_a_certificate_are_malformed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

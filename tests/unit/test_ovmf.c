@@ -75,6 +75,8 @@ static void sizes_that_lead_outside_are_refused(void **unused)
     firmware_usual(&firmware);
     le_write(firmware.bytes + FOOTER_AT - TAIL_BYTES, 2, 0xfff);
     expect_refused(&firmware, "too large or too small");
+    le_write(firmware.bytes + FOOTER_AT - TAIL_BYTES, 2, FOOTER_AT - firmware.top + 1);
+    expect_refused(&firmware, "too large or too small"); /* in the image, but not in the table */
     le_write(firmware.bytes + FOOTER_AT - TAIL_BYTES, 2, 0);
     expect_refused(&firmware, "too large or too small");
 }
