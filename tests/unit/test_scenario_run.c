@@ -64,7 +64,7 @@ static void every_operation_is_run_and_every_scenario_ends_as_it_says(void **unu
 static void other_keys_change_no_verdict(void **unused)
 {
     static const uint64_t seeds[] = {0, 1, UINT64_MAX};
-    bool done[OPS_MAX];
+    bool done[OPS_MAX] = {false};
     const char *name;
 
     (void)unused;
