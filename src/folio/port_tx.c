@@ -41,14 +41,18 @@ static bool guard_approves(const struct folio_port *port, const struct folio_mbu
     return !guard || guard->ops->approve(guard, from) == STATUS_OK;
 }
 
-/* Whether the unread payload can be sent from where it lies: in a room of this port, with space for
- * the header in front of it. */
+/* Whether the unread payload can be sent from where it lies: in its own room, which is one of this
+ * port (a backend may have left it in a buffer of its own), with space for the header in front of
+ * it. */
 static bool rest_can_be_sent(const struct folio_port *port, const struct folio_mbuf *from)
 {
     const struct folio_mbuf *rest = from->rest;
+    uintptr_t before;
 
-    return rest && rest->pool == &port->temporary &&
-           (size_t)(rest->data - folio_mbuf_room(rest)) >= from->data_len;
+    if (!rest || rest->pool != &port->temporary)
+        return false;
+    before = (uintptr_t)rest->data - (uintptr_t)folio_mbuf_room(rest); /* outside: huge */
+    return before >= from->data_len && before <= rest->pool->room_bytes;
 }
 
 /* The one copy of a packet: into the room of its rest, or else into a temporary mbuf, of which one

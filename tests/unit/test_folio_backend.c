@@ -67,7 +67,7 @@ static const struct folio_backend_ops liar_ops = {
 
 static struct liar liar;
 
-static void fixture_lying(void)
+static void fixture_lying_with(uint32_t header_bytes, size_t backend_bytes)
 {
     memset(&liar, 0, sizeof liar);
     liar.base.ops = &liar_ops;
@@ -75,7 +75,14 @@ static void fixture_lying(void)
     fix.config.backend = &liar.base;
     fix.config.driver = NULL;
     fix.config.temporary_count = 8;
+    fix.config.header_bytes = header_bytes;
+    fix.config.backend_bytes = backend_bytes;
     fixture_open(&fix, 16);
+}
+
+static void fixture_lying(void)
+{
+    fixture_lying_with(0, 0);
 }
 
 static struct folio_mbuf *temporary_packet(uint16_t size_bytes)
@@ -235,6 +242,37 @@ static void a_packet_that_cannot_be_sent_is_refused(void **unused)
     fixture_end(&fix);
 }
 
+/* The device of DPDK: its packets lie in buffers of its own, one beside the other. */
+static void a_payload_in_a_buffer_of_the_backend_is_copied_when_it_is_sent(void **unused)
+{
+    enum { HEADER_BYTES = 20, GROWN_BYTES = 60 };
+    uint8_t *buffer, neighbour[GROWN_BYTES];
+    struct folio_mbuf *mbuf;
+
+    (void)unused;
+    fixture_lying_with(HEADER_BYTES, PAGE_SIZE);
+    buffer = fix.port.region.base + fix.port.region.size_bytes - PAGE_SIZE / 2;
+    memset(buffer - sizeof neighbour, 0x77, sizeof neighbour);
+    memset(neighbour, 0x77, sizeof neighbour);
+    memcpy(buffer, fixture_frame(&fix, 3, 100), 100);
+    liar.out[0] = temporary_packet(100);
+    liar.out[0]->data = buffer;
+    liar.rx_count = 1;
+    assert_int_equal(folio_rx_burst(&fix.port, 0, &mbuf, 1), 1);
+
+    mbuf->data -= GROWN_BYTES - HEADER_BYTES; /* more than lies between the two buffers */
+    mbuf->data_len = GROWN_BYTES;
+    memset(mbuf->data, 0x11, GROWN_BYTES);
+    liar.room = liar.taken = 1;
+    assert_int_equal(folio_tx_burst(&fix.port, 0, &mbuf, 1), 1);
+    assert_memory_equal(buffer - sizeof neighbour, neighbour, sizeof neighbour);
+    assert_int_equal(liar.kept[0]->data_len, GROWN_BYTES + 100 - HEADER_BYTES);
+    assert_memory_equal(liar.kept[0]->data + GROWN_BYTES,
+                        fixture_frame(&fix, 3, 100) + HEADER_BYTES, 100 - HEADER_BYTES);
+    folio_mbuf_free(liar.kept[0]);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_count_above_the_one_asked_for_is_refused),
         cmocka_unit_test(a_backend_that_takes_fewer_than_it_said_loses_counted_packets),
         cmocka_unit_test(a_packet_that_cannot_be_sent_is_refused),
+        cmocka_unit_test(a_payload_in_a_buffer_of_the_backend_is_copied_when_it_is_sent),
     };
 
     return cmocka_run_group_tests_name("folio_backend", tests, NULL, NULL);
