@@ -7,7 +7,7 @@
 #include "base/document.h"
 
 struct builtin_file {
-    const char *name; /* without folder and ".json"; NULL ends a table */
+    const char *name; /* without folder, and without ".json"; NULL ends a table */
     const unsigned char *data;
     size_t size;
 };

@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 
 #include "base/file_out.h"
+#include "psp/builtin.h"
 #include "psp/demo_keys.h"
 
 enum { PATH_BYTES = 4096 };
 
-static enum status file_write(const char *folder, const char *name, const struct demo_file *from,
+static enum status file_write(const char *folder, const char *name, const struct builtin_file *from,
                               struct diagnostic *diag)
 {
     char path[PATH_BYTES];
@@ -44,7 +45,7 @@ enum status chain_out_write(const char *folder, enum product product, enum repor
         demo_name(product, signer, (enum certificate_role)role, name);
         (void)snprintf(full, sizeof full, "%s.pem", name);
         name[strcspn(name, "-")] = '\0'; /* vcek-milan: vcek */
-        status = file_write(folder, name, demo_file_find(full), diag);
+        status = file_write(folder, name, builtin_find(builtin_demo_keys, full), diag);
     }
     return status;
 }

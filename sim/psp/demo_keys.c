@@ -9,21 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct demo_file *demo_file_find(const char *name)
-{
-    for (const struct demo_file *file = demo_files; file->name; file++)
-        if (strcmp(file->name, name) == 0)
-            return file;
-    return NULL;
-}
+#include "psp/builtin.h"
 
 static BIO *file_open(const char *name, const char *ending)
 {
     char full[2 * DEMO_NAME_BYTES];
-    const struct demo_file *file;
+    const struct builtin_file *file;
 
     (void)snprintf(full, sizeof full, "%s%s", name, ending);
-    file = demo_file_find(full);
+    file = builtin_find(builtin_demo_keys, full);
     return file ? BIO_new_mem_buf(file->data, (int)file->size) : NULL;
 }
 
@@ -74,11 +68,11 @@ enum status demo_chain(enum product product, enum report_signer signer,
     chain_init(chain);
     for (unsigned role = 0; status == STATUS_OK && role < ROLE_COUNT; role++) {
         char name[DEMO_NAME_BYTES], full[2 * DEMO_NAME_BYTES];
-        const struct demo_file *file;
+        const struct builtin_file *file;
 
         demo_name(product, signer, (enum certificate_role)role, name);
         (void)snprintf(full, sizeof full, "%s.pem", name);
-        file = demo_file_find(full);
+        file = builtin_find(builtin_demo_keys, full);
         status = file ? chain_add(chain, file->data, file->size, full, NULL) : STATUS_IO;
     }
     if (status != STATUS_OK)

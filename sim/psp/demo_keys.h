@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/psp/demo_keys.h — copies of specs/demo-keys, put into the program at build time by
- * embed.cmake. They are not AMD's, and everybody has them. */
+/* sim/psp/demo_keys.h — the keys of specs/demo-keys, by name and by role. They are not AMD's, and
+ * everybody has them. */
 #ifndef CVMLAB_SIM_PSP_DEMO_KEYS_H
 #define CVMLAB_SIM_PSP_DEMO_KEYS_H
 
 #include <openssl/types.h>
 
 #include "psp/chain.h"
-
-struct demo_file {
-    const char *name; /* "ark.pem", "vcek-milan.key" */
-    const unsigned char *data;
-    size_t size;
-};
-
-/* All of them; ends with name == NULL. */
-extern const struct demo_file demo_files[];
-
-/* The file of this name, or NULL. */
-const struct demo_file *demo_file_find(const char *name);
 
 /* The certificate NAME.pem; owned by the caller (X509_free). NULL: no such file, or no memory. */
 X509 *demo_certificate(const char *name);
