@@ -46,7 +46,4 @@ json_t *attest_tcb_json(enum product product, const uint8_t bytes[TCB_BYTES]);
 /* The fields of a report that people look for, a line each. */
 void attest_report_print(const struct report *report, enum product product);
 
-/* Prints a document and drops it. CLI_OK, or CLI_ENVIRONMENT if there is no memory or room. */
-int attest_json_print(json_t *document);
-
 #endif

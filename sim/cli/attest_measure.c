@@ -127,7 +127,7 @@ static int json_print(const struct launch *launch, const uint8_t *digest, size_t
 
     if (steps)
         json_object_set_new(document, "steps", steps);
-    return attest_json_print(document);
+    return cli_json_print(document);
 }
 
 static int launch_print(const struct launch *launch, const struct measure_arguments *arguments)

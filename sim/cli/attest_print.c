@@ -100,12 +100,3 @@ void attest_report_print(const struct report *report, enum product product)
     bytes_print("id_key", report->id_key_digest, DIGEST_BYTES);
     bytes_print("chip_id", report->chip_id, CHIP_ID_BYTES);
 }
-
-int attest_json_print(json_t *document)
-{
-    int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2) | JSON_SORT_KEYS) != 0;
-
-    putchar('\n');
-    json_decref(document);
-    return failed ? CLI_ENVIRONMENT : CLI_OK;
-}

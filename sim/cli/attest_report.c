@@ -217,7 +217,7 @@ static int result_print(const struct report_arguments *arguments, const uint8_t 
 
     report_decode(bytes, &report);
     if (arguments->wants_json)
-        return attest_json_print(json_pack(
+        return cli_json_print(json_pack(
             "{s:s, s:s, s:s, s:s, s:s, s:o}", "schema", "cvmlab-attest-report", "version", "1.0",
             "output", arguments->output, "root", "demo", "product",
             product_name(arguments->request.product), "report", attest_report_json(&report)));

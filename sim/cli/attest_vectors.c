@@ -110,9 +110,9 @@ static int json_print(const struct vectors_result *result)
                             tally_json(result->tally[i]));
     for (unsigned outcome = 0; outcome < VECTORS_OUTCOME_COUNT; outcome++)
         total[outcome] = tally_total(result, (enum vectors_outcome)outcome);
-    return attest_json_print(json_pack(
-        "{s:s, s:s, s:o, s:o, s:o}", "schema", "cvmlab-attest-vectors", "version", "1.0",
-        "categories", categories, "all", tally_json(total), "entries", entries_json(result)));
+    return cli_json_print(json_pack("{s:s, s:s, s:o, s:o, s:o}", "schema", "cvmlab-attest-vectors",
+                                    "version", "1.0", "categories", categories, "all",
+                                    tally_json(total), "entries", entries_json(result)));
 }
 
 int attest_vectors_run(int argc, char **argv)

@@ -164,7 +164,7 @@ static int json_print(const struct attest_result *result, bool has_time)
     char time[TIME_TEXT_BYTES];
 
     time_format(result->time, time);
-    return attest_json_print(json_pack(
+    return cli_json_print(json_pack(
         "{s:s, s:s, s:b, s:s?, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema",
         "cvmlab-attest-verify", "version", "1.0", "verified", result->finding_count == 0, "reason",
         result->finding_count > 0 ? attest_reason_name(result->finding[0].reason) : NULL, "time",

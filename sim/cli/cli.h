@@ -7,6 +7,7 @@
 #define CVMLAB_SIM_CLI_CLI_H
 
 #include <argp.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -72,6 +73,10 @@ void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 /* Prints diag on standard error and returns the exit code for status: BAD_INPUT 3 (an unreadable or
  * missing input file too), IO 4, else 70. */
 int cli_fail(enum status status, const struct diagnostic *diag);
+
+/* Prints a document of --json, its keys in the order in which they were set, and a newline; frees
+ * it. CLI_ENVIRONMENT: it was not written, or document is NULL because there was no memory. */
+int cli_json_print(json_t *document);
 
 /* Whether standard output should be coloured: --color, else NO_COLOR, CLICOLOR_FORCE and
  * FORCE_COLOR, else a terminal whose TERM is not dumb. */

@@ -168,11 +168,8 @@ static int findings_print_json(const struct findings *findings)
                   findings->host.machine, "processors", (json_int_t)findings->cpu_count,
                   "can_write_here", findings->can_write_here, "tools", tools_to_json(findings),
                   "self_test", "passed", findings->self_test_passed, "text", findings->self_test);
-    int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) != 0;
 
-    putchar('\n');
-    json_decref(document);
-    return failed ? CLI_ENVIRONMENT : CLI_OK;
+    return cli_json_print(document);
 }
 
 enum { KEY_JSON = 0x100 };

@@ -19,15 +19,6 @@ void memory_print_text(FILE *to, const char *text)
         fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, to);
 }
 
-int memory_json_print(json_t *document)
-{
-    int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) != 0;
-
-    putchar('\n');
-    json_decref(document);
-    return failed ? CLI_ENVIRONMENT : CLI_OK;
-}
-
 json_t *memory_hex_json(uint64_t value)
 {
     return json_sprintf("0x%" PRIx64, value);

@@ -38,9 +38,6 @@ const char *memory_paint(const char *code);
 /* Text of a scenario with control characters replaced by '?'. */
 void memory_print_text(FILE *to, const char *text);
 
-/* Prints a document and frees it. Returns an exit code; NULL: CLI_ENVIRONMENT. */
-int memory_json_print(json_t *document);
-
 /* "0x1d" */
 json_t *memory_hex_json(uint64_t value);
 

@@ -122,7 +122,7 @@ static int report_show(const struct memory_report *report, const struct run_argu
     for (unsigned mode = 0; mode < SCENARIO_MODE_MAX; mode++)
         findings += report->run[mode] ? report->run[mode]->findings : 0;
     if (args->json)
-        code = memory_json_print(memory_report_json(report));
+        code = cli_json_print(memory_report_json(report));
     else
         memory_print_report(stdout, report);
     return code == CLI_OK && findings ? CLI_FINDING : code;

@@ -142,7 +142,7 @@ static int page_show(const struct memory_picture *picture, const struct show_arg
     if (status != STATUS_OK)
         code = cli_fail(status, &diag);
     else if (args->json)
-        code = memory_json_print(memory_page_json(picture, view));
+        code = cli_json_print(memory_page_json(picture, view));
     else
         memory_print_page(stdout, picture, view);
     free(view);
@@ -173,7 +173,7 @@ static int world_show(const struct scenario *scenario, const struct show_argumen
     if (args->page)
         code = page_show(&picture, args);
     else if (args->json)
-        code = memory_json_print(memory_grid_json(&picture));
+        code = cli_json_print(memory_grid_json(&picture));
     else
         memory_print_grid(stdout, &picture);
     scenario_run_free(run);

@@ -167,15 +167,6 @@ static const struct argp show_argp = {
            "instruction, cut to the width of the access; stval&0x3: two bits of it.",
 };
 
-static int json_print(json_t *document)
-{
-    int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) != 0;
-
-    putchar('\n');
-    json_decref(document);
-    return failed ? CLI_ENVIRONMENT : CLI_OK;
-}
-
 static int profile_show(const struct show_options *options)
 {
     struct spec_profile *profile;
@@ -191,7 +182,7 @@ static int profile_show(const struct show_options *options)
     else if (options->format == SHOW_MARKDOWN)
         render_markdown(stdout, profile);
     else if (options->format == SHOW_JSON)
-        code = json_print(render_json(profile));
+        code = cli_json_print(render_json(profile));
     else
         render_table(stdout, profile, cli_color() ? RENDER_COLOR : RENDER_PLAIN);
     spec_profile_close(profile);

@@ -195,11 +195,8 @@ static int comparison_print_json(const struct comparison *cmp)
                   (int)cmp->read_more, "read_bits_less", (int)cmp->read_less, "write_bits_more",
                   (int)cmp->write_more, "write_bits_less", (int)cmp->write_less, "call_bits_more",
                   (int)cmp->call_more, "call_bits_less", (int)cmp->call_less);
-    int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) != 0;
 
-    putchar('\n');
-    json_decref(document);
-    return failed ? CLI_ENVIRONMENT : CLI_OK;
+    return cli_json_print(document);
 }
 
 static void comparison_print(const struct comparison *cmp)

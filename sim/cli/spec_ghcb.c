@@ -40,15 +40,6 @@ int spec_ghcb_lint(const char *name)
     return warnings ? CLI_FINDING : CLI_OK;
 }
 
-static int json_print(json_t *document)
-{
-    int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) != 0;
-
-    putchar('\n');
-    json_decref(document);
-    return failed ? CLI_ENVIRONMENT : CLI_OK;
-}
-
 static int row_print(const struct ghcb_spec *spec, const char *id)
 {
     const struct ghcb_row *row = ghcb_row_by_id(&spec->table, id);
@@ -76,7 +67,7 @@ int spec_ghcb_show(const char *name, enum show_format format, const char *row)
     else if (format == SHOW_MARKDOWN)
         ghcb_render_markdown(stdout, spec);
     else if (format == SHOW_JSON)
-        code = json_print(ghcb_render_json(spec));
+        code = cli_json_print(ghcb_render_json(spec));
     else
         ghcb_render_table(stdout, spec);
     ghcb_spec_close(spec);

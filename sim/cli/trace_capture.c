@@ -155,14 +155,8 @@ static int json_print(const struct packet_capture *capture, const struct capture
         (json_int_t)counts->longest, "packets_cut", (json_int_t)capture->cut, "times_backwards",
         (json_int_t)capture->backwards, "time_back_worst_ns", (json_int_t)capture->back_worst_ns,
         "lengths", json_lengths(counts), "ethertypes", json_ethertypes(counts));
-    int code = CLI_ENVIRONMENT;
 
-    if (document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0) {
-        putchar('\n');
-        code = CLI_OK;
-    }
-    json_decref(document);
-    return code;
+    return cli_json_print(document);
 }
 
 static int reader_print(struct packet_reader *reader, struct capture_counts *counts,

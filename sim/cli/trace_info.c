@@ -236,14 +236,8 @@ static int json_print(const struct trace_header *header, const struct info_count
         "vmm", (json_int_t)counts->events[TRACE_VMM], "notes",
         (json_int_t)counts->events[TRACE_NOTE], "exits_with_insn", (json_int_t)counts->with_insn,
         "exits_live", (json_int_t)counts->live, "exits_by_cause", json_causes(counts));
-    int code = CLI_ENVIRONMENT;
 
-    if (document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0) {
-        putchar('\n');
-        code = CLI_OK;
-    }
-    json_decref(document);
-    return code;
+    return cli_json_print(document);
 }
 
 /* By content; a name counts only where the content says nothing, for the message. */

@@ -94,16 +94,13 @@ static int version_print_json(void)
 {
     json_t *document = json_pack("{s:s, s:s}", "schema", "cvmlab-version", "version", "1.0");
     json_t *self = version_to_json();
-    int code = CLI_ENVIRONMENT;
 
-    if (document && self && json_object_update(document, self) == 0 &&
-        json_dumpf(document, stdout, JSON_INDENT(2)) == 0) {
-        putchar('\n');
-        code = CLI_OK;
+    if (!self || json_object_update(document, self) != 0) {
+        json_decref(document);
+        document = NULL;
     }
     json_decref(self);
-    json_decref(document);
-    return code;
+    return cli_json_print(document);
 }
 
 static int version_run(int argc, char **argv)
