@@ -14,7 +14,8 @@ enum cost_basis { COST_QUOTED, COST_DERIVED, COST_MEASURED, COST_BASIS_COUNT };
 enum cost_key {
     COST_CPU_HZ,                 /* Hz: cycles per second of a core */
     COST_LINK,                   /* Gb/s on the wire, preamble and gap included */
-    COST_SLOT,                   /* Gb/s that the slot of the NIC carries, of frame bytes */
+    COST_SLOT,                   /* Gb/s that the slot of the NIC carries */
+    COST_SLOT_PACKET,            /* bytes of the slot that a packet takes beside its frame */
     COST_ROUND_TRIP,             /* ns: client, wire and switch, there and back */
     COST_DRIVER_PACKET,          /* cycles: a polling driver, per packet and direction */
     COST_DESCRIPTOR_READ,        /* cycles: one 16-byte descriptor that a device wrote */
@@ -84,7 +85,7 @@ struct cost {
 
 /* Words of the files. NULL out of range. */
 const char *cost_key_name(enum cost_key key);
-const char *cost_key_unit(enum cost_key key); /* "cycles", "ns", "Hz", "Gb/s", "%" */
+const char *cost_key_unit(enum cost_key key); /* "cycles", "ns", "Hz", "Gb/s", "bytes", "%" */
 const char *cost_curve_name(enum cost_curve curve);
 const char *cost_basis_name(enum cost_basis basis);
 

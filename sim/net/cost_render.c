@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/net/cost_render.c — writes machines, as cost.c reads them. */
+#include <jansson.h>
+
+#include "net/cost.h"
+#include "net/cost_words.h"
+
+static bool has_range(double low, double high)
+{
+    return low != 0 || high != 0;
+}
+
+static void range_put(json_t *object, double low, double high)
+{
+    if (has_range(low, high)) {
+        (void)json_object_set_new(object, "low", json_real(low));
+        (void)json_object_set_new(object, "high", json_real(high));
+    }
+}
+
+static json_t *constant_render(const struct cost_constant *constant, const char *unit)
+{
+    json_t *object =
+        json_pack("{s:f, s:s, s:s, s:s}", "value", constant->value, "unit", unit, "basis",
+                  cost_basis_name(constant->origin.basis), "source", constant->origin.source);
+
+    if (object)
+        range_put(object, constant->low, constant->high);
+    return object;
+}
+
+static json_t *curve_render(const struct cost_table *table)
+{
+    json_t *points = json_array();
+
+    for (size_t i = 0; i < table->count; i++) {
+        const struct cost_point *point = &table->point[i];
+        json_t *object =
+            json_pack("{s:I, s:f}", "bytes", (json_int_t)point->bytes, "ns", point->ns);
+
+        if (object)
+            range_put(object, point->low, point->high);
+        (void)json_array_append_new(points, object);
+    }
+    return json_pack("{s:s, s:s, s:s, s:o}", "unit", "ns", "basis",
+                     cost_basis_name(table->origin.basis), "source", table->origin.source, "points",
+                     points);
+}
+
+char *cost_render(const struct cost *cost)
+{
+    json_t *constants = json_object(), *curves = json_object(), *root;
+    char *text;
+
+    for (unsigned i = 0; i < COST_KEY_COUNT; i++)
+        (void)json_object_set_new(
+            constants, cost_key_name((enum cost_key)i),
+            constant_render(&cost->constant[i], cost_key_unit((enum cost_key)i)));
+    for (unsigned i = 0; i < COST_CURVE_COUNT; i++)
+        (void)json_object_set_new(curves, cost_curve_name((enum cost_curve)i),
+                                  curve_render(&cost->curve[i]));
+    root = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "format", COST_FORMAT, "version",
+                     COST_VERSION, "name", cost->name, "title", cost->title, "constants", constants,
+                     "curves", curves);
+    text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    return text;
+}
