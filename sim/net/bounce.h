@@ -54,7 +54,7 @@ uint8_t *bounce_map(struct bounce *bounce, uint32_t hart, size_t size_bytes, siz
 /* Gives a mapping back, by what bounce_map returned. Anything else is counted in misused. */
 void bounce_unmap(struct bounce *bounce, const uint8_t *mapping);
 
-/* A copy of the counts. */
+/* A copy of the counts; exact while no other thread maps. */
 void bounce_count(const struct bounce *bounce, struct bounce_stats *stats);
 
 /* Walks every slot: the free runs are right, and used is their complement. STATUS_BAD_STATE if not.

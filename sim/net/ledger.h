@@ -46,7 +46,7 @@ enum ledger_cause {
     CAUSE_COPY,              /* between shared and private memory */
     CAUSE_BOUNCE_ALLOCATION, /* lock, search */
     CAUSE_ROUTING_GUEST,
-    CAUSE_ROUTING_HOST,
+    CAUSE_ROUTING_HOST, /* on a core of the host */
     CAUSE_INTERRUPT,
     CAUSE_EXIT, /* of a plain guest */
     CAUSE_REGISTER_ENCRYPTION,
@@ -93,7 +93,8 @@ void ledger_add(struct ledger_entry *sum, const struct ledger_entry *more);
 uint64_t ledger_copies_rx(const struct ledger_entry *entry);
 uint64_t ledger_copies_tx(const struct ledger_entry *entry);
 
-/* All copied bytes; all cycles but those of CAUSE_IDE, which no core spends. */
+/* All copied bytes; all cycles of the guest's core: those of CAUSE_IDE and CAUSE_ROUTING_HOST are
+ * spent elsewhere. */
 uint64_t ledger_bytes_copied(const struct ledger_entry *entry);
 double ledger_cycles(const struct ledger_entry *entry);
 
