@@ -28,7 +28,7 @@ static const struct {
     [LEDGER_INTERRUPTS] = {"interrupts", false},
     [LEDGER_NOTIFICATIONS] = {"notifications", false},
     [LEDGER_EXITS] = {"exits", false},
-    [LEDGER_IDE_TRANSFERS] = {"ide_transfers", false},
+    [LEDGER_IDE_TRANSFERS] = {"ide_transfers", true},
 };
 
 static const char *const causes[LEDGER_CAUSE_COUNT] = {

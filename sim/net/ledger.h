@@ -21,12 +21,12 @@ enum ledger_place {
 };
 
 enum ledger_count {
-    LEDGER_DESCRIPTOR_READS, /* snapshots of 16 bytes. Real */
-    LEDGER_POLLS,            /* looks at a status word. Real */
-    LEDGER_DOORBELLS,        /* writes to tail registers. Real */
-    LEDGER_BOUNCE_MAPPINGS,  /* Real */
-    LEDGER_BOUNCE_SEARCHED,  /* slots looked at beyond the first. Real */
-    LEDGER_RMP_CHECKS, /* pages that the door or the IOMMU checked. Real, by the emulated RMP */
+    LEDGER_DESCRIPTOR_READS,   /* snapshots of 16 bytes. Real */
+    LEDGER_POLLS,              /* looks at a status word. Real */
+    LEDGER_DOORBELLS,          /* writes to tail registers. Real */
+    LEDGER_BOUNCE_MAPPINGS,    /* Real */
+    LEDGER_BOUNCE_SEARCHED,    /* slots looked at beyond the first. Real */
+    LEDGER_RMP_CHECKS,         /* pages that the device asked for anew: one check each. Real */
     LEDGER_PAGE_STATE_CHANGES, /* pages shared or taken back. Real, at set-up */
     LEDGER_CRYPTO_CALLS,       /* Real */
     LEDGER_CRYPTO_BYTES,       /* Real */
@@ -34,7 +34,7 @@ enum ledger_count {
     LEDGER_INTERRUPTS,         /* Modelled: arrivals that found the guest idle */
     LEDGER_NOTIFICATIONS,      /* Modelled */
     LEDGER_EXITS,              /* Modelled */
-    LEDGER_IDE_TRANSFERS,      /* Modelled: transfers over an encrypted link */
+    LEDGER_IDE_TRANSFERS,      /* transfers over the link of a trusted device. Real */
     LEDGER_COUNT_COUNT
 };
 

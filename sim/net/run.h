@@ -66,7 +66,8 @@ struct run_config {
     const char *keys;          /* for the application; NULL: none */
     double work_ns;            /* more work of the application per packet; modelled only */
     uint64_t seed;             /* of the keys of memory */
-    struct folio_fetch *fetch; /* the door to shared memory; NULL: the loop's own, which counts */
+    struct folio_fetch *fetch; /* behind the loop's door to shared memory, which counts; or NULL */
+    bool is_fast;              /* for run_measure: nothing counts, the door is fetch alone */
     struct run_hooks hooks;
 };
 

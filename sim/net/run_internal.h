@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/net/run_internal.h — what the files of the loop share: run.c (open, finish), run_round.c (one
+ * round of accounted packets), run_wire.c (what leaves), run_account.c (fates and sums),
+ * run_measure.c. */
+#ifndef CVMLAB_SIM_NET_RUN_INTERNAL_H
+#define CVMLAB_SIM_NET_RUN_INTERNAL_H
+
+#include "net/count_fetch.h"
+#include "net/datapath.h"
+#include "net/run.h"
+
+/* A packet on its way. */
+struct record {
+    struct app_packet app; /* first: an mbuf's attachment points to it */
+    struct packet packet;  /* frame is the loop's copy */
+    uint16_t queue;
+    bool is_received; /* by the guest */
+    uint32_t out, sent, sent_bytes;
+    bool is_refused;
+    const char *where, *reason; /* set: it was dropped or refused before it came to an end */
+    struct ledger_entry entry;
+};
+
+/* What the application handed over, until it shows on the wire. */
+struct expected {
+    struct record *record; /* NULL: created by the application */
+    uint64_t hash;
+    uint32_t size_bytes;
+};
+
+/* First in, first out. */
+struct record_queue {
+    struct record *record[PATH_BURST_MAX];
+    uint32_t head, count;
+};
+
+struct expected_queue {
+    struct expected expected[APP_OUT_MAX];
+    uint32_t head, count;
+};
+
+struct run {
+    struct run_config config;
+    struct datapath *path;
+    struct app *app;
+    struct count_fetch fetch;
+    struct latency *latency;
+    struct run_result result;
+    struct record record[PATH_BURST_MAX]; /* of this round */
+    uint32_t record_count;
+    uint8_t *frames; /* PATH_BURST_MAX of PACKET_FRAME_MAX_BYTES */
+    struct record_queue arrived[PATH_QUEUES_MAX];
+    struct expected_queue leaving[PATH_QUEUES_MAX];
+    struct folio_stats stats;   /* as they were when last looked at */
+    struct ledger_entry totals; /* likewise */
+    struct bounce_stats bounce; /* likewise */
+    struct ledger_entry carry;  /* counts that belong to no packet yet */
+    uint64_t broken_id;         /* a packet that the application neither sent nor ended; 0: none */
+    bool is_short_of_bounce, is_short_of_mbufs; /* the last refill was cut short */
+};
+
+/* run_account.c */
+
+/* Where the frame of a record is kept. */
+uint8_t *run_frame(struct run *run, uint32_t index);
+
+/* What was counted since the last call, and what was carried over. */
+void run_delta(struct run *run, struct ledger_entry *delta);
+
+/* Divides counts of a burst among records: what was copied, by their lengths if it was whole
+ * packets. count 0: carried over to the next call of run_delta. */
+void run_share(struct run *run, const struct ledger_entry *delta, struct record *const *records,
+               uint32_t count, bool is_transmit);
+
+/* Counts packets for a reason. */
+void run_reason_add(struct run_result *result, bool is_refused, const char *where,
+                    const char *reason);
+
+/* The word for who refuses on this path: "folio" or "driver". */
+const char *run_guest_word(const struct run *run);
+
+/* A refusal counted since *seen, which is moved on; NULL: none. first and last: the range of
+ * enum folio_refusal. */
+const char *run_refusal(const struct folio_stats *now, struct folio_stats *seen,
+                        enum folio_refusal first, enum folio_refusal last);
+
+/* The path's counts of refusals and shortages. */
+void run_stats(const struct run *run, struct folio_stats *stats);
+
+/* All records of the round come to their end. */
+void run_end_round(struct run *run);
+
+/* Sorts the reasons. */
+void run_reasons_sort(struct run_result *result);
+
+/* run_round.c: takes all records of the round through the path. */
+void run_round(struct run *run);
+
+/* run_wire.c */
+
+/* Sends what the application gave back, and lets the device do it: all of it has come to its end
+ * afterwards. */
+void run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count);
+
+/* nic_out_fn; context is the run. */
+void run_out(void *context, const struct nic_frame *frame, uint16_t queue);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/net/run_wire.c — transmit: what the application gave back must show on the wire, byte for
+ * byte, or have a reason why not. */
+#include <string.h>
+
+#include "net/run_internal.h"
+
+enum { TX_BUDGET = 4 * APP_OUT_MAX, PADDED_BYTES = 60 }; /* IEEE 802.3: the shortest frame */
+
+/* FNV-1a, by eight bytes at a time where there are eight: to tell frames apart, not for secrets. */
+static uint64_t hash_of(const uint8_t *bytes, size_t size_bytes)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325), word;
+    size_t i = 0;
+
+    for (; i + sizeof word <= size_bytes; i += sizeof word) {
+        memcpy(&word, bytes + i, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x100000001b3);
+        hash ^= hash >> 29;
+    }
+    for (; i < size_bytes; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static void expect(struct run *run, uint16_t queue, const struct folio_mbuf *mbuf)
+{
+    struct expected_queue *leaving = &run->leaving[queue];
+    struct record *record = mbuf->attachment; /* app_packet is its first member */
+
+    leaving->expected[(leaving->head + leaving->count++) % APP_OUT_MAX] = (struct expected){
+        .record = record,
+        .hash = hash_of(mbuf->data, mbuf->data_len),
+        .size_bytes = mbuf->data_len,
+    };
+    if (record) {
+        record->out++;
+        record->sent_bytes += mbuf->data_len;
+    } else {
+        run->result.created++;
+        run->app->stats.created++;
+    }
+}
+
+/* A frame that the device padded with zeros is as it was. */
+static bool frame_is(const struct nic_frame *frame, const struct expected *expected)
+{
+    if (frame->size_bytes < expected->size_bytes)
+        return false;
+    for (uint32_t i = expected->size_bytes; i < frame->size_bytes; i++)
+        if (i >= PADDED_BYTES || frame->data[i] != 0)
+            return false;
+    return hash_of(frame->data, expected->size_bytes) == expected->hash;
+}
+
+static struct expected *expected_at(struct expected_queue *leaving, uint32_t index)
+{
+    return &leaving->expected[(leaving->head + index) % APP_OUT_MAX];
+}
+
+/* Something handed over did not leave. */
+static void lost(struct expected *expected, bool is_refused, const char *where, const char *reason)
+{
+    struct record *record = expected->record;
+
+    if (!record)
+        return;
+    record->sent_bytes -= expected->size_bytes;
+    record->where = where;
+    record->reason = reason;
+    record->is_refused = is_refused;
+}
+
+/* Why one that was taken is not on the wire. */
+static void lost_explain(struct run *run, struct expected *expected)
+{
+    struct folio_stats now;
+    const char *reason;
+
+    run_stats(run, &now);
+    reason = run_refusal(&now, &run->stats, FOLIO_REFUSED_GUARD, FOLIO_REFUSED_BACKEND);
+    if (reason)
+        lost(expected, true, run_guest_word(run), reason);
+    else
+        lost(expected, false, "nic", "not_sent");
+}
+
+void run_out(void *context, const struct nic_frame *frame, uint16_t queue)
+{
+    struct run *run = context;
+    struct expected_queue *leaving = &run->leaving[queue];
+    struct record *record = NULL;
+    uint32_t at = 0;
+
+    run->result.sent++;
+    run->result.sent_bytes += frame->size_bytes;
+    while (at < leaving->count && !frame_is(frame, expected_at(leaving, at)))
+        at++;
+    if (at == leaving->count) { /* changed on its way: the oldest one, most likely */
+        run->result.wire_mismatches++;
+        at = 0;
+    }
+    for (uint32_t i = 0; i < at; i++)
+        lost_explain(run, expected_at(leaving, i));
+    if (leaving->count > 0) {
+        record = expected_at(leaving, at)->record;
+        leaving->head = (leaving->head + at + 1) % APP_OUT_MAX;
+        leaving->count -= at + 1;
+    }
+    if (record)
+        record->sent++;
+    if (run->config.hooks.hop && record) {
+        struct packet packet = record->packet;
+
+        packet.frame = frame->data;
+        packet.frame_bytes = packet.wire_bytes = frame->size_bytes;
+        run->config.hooks.hop(run->config.hooks.context, HOP_WIRE_OUT, &packet, NULL);
+    }
+}
+
+/* What could not be handed over is the application's loss. */
+static void drop_rest(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count)
+{
+    struct expected_queue *leaving = &run->leaving[queue];
+    struct bounce_stats bounce = {0};
+    const char *where = "tx", *reason = "no_room";
+
+    if (run->path->bounce) {
+        bounce_count(run->path->bounce, &bounce);
+        for (unsigned i = BOUNCE_TOO_LARGE; i < BOUNCE_REFUSAL_COUNT; i++)
+            if (bounce.refused[i] != run->bounce.refused[i]) {
+                where = "bounce";
+                reason = bounce_refusal_name((enum bounce_refusal)i);
+            }
+        run->bounce = bounce;
+    }
+    for (uint16_t i = 0; i < count; i++) {
+        leaving->count--; /* the last ones expected are those */
+        lost(expected_at(leaving, leaving->count), false, where, reason);
+        folio_mbuf_free(out[count - 1 - i]);
+    }
+}
+
+static void moment(struct run *run, enum run_moment what, uint16_t queue)
+{
+    const struct run_hooks *hooks = &run->config.hooks;
+
+    if (hooks->moment)
+        hooks->moment(hooks->context, what, queue, run->path->lab.nic, &run->path->region);
+}
+
+void run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count)
+{
+    struct expected_queue *leaving = &run->leaving[queue];
+    struct nic *nic = run->path->lab.nic;
+    uint16_t done = 0, taken;
+    unsigned idle = 0;
+
+    moment(run, RUN_BEFORE_TX, queue);
+    for (uint16_t i = 0; i < count; i++)
+        expect(run, queue, out[i]);
+    do {
+        taken = run->path->ops->tx_burst(run->path, queue, out + done, (uint16_t)(count - done));
+        done = (uint16_t)(done + taken);
+        moment(run, RUN_AFTER_TX, queue);
+        idle = nic_tx_run(nic, TX_BUDGET) > 0 || taken > 0 ? 0 : idle + 1;
+    } while (done < count && idle < 2);
+    if (done < count)
+        drop_rest(run, queue, out + done, (uint16_t)(count - done));
+    for (; leaving->count > 0; leaving->count--) {
+        lost_explain(run, expected_at(leaving, 0));
+        leaving->head = (leaving->head + 1) % APP_OUT_MAX;
+    }
+}
