@@ -7,7 +7,7 @@
 #include "net/app_kinds.h"
 
 const struct app_kind *const app_kinds[] = {
-    &app_l2fwd, &app_macswap, &app_udp_echo, &app_kv, &app_sink, NULL,
+    &app_l2fwd, &app_macswap, &app_udp_echo, &app_ipsec, &app_kv, &app_sink, NULL,
 };
 
 const struct app_kind *app_find(const char *name)

@@ -5,6 +5,6 @@
 
 #include "net/app.h"
 
-extern const struct app_kind app_kv, app_l2fwd, app_macswap, app_sink, app_udp_echo;
+extern const struct app_kind app_ipsec, app_kv, app_l2fwd, app_macswap, app_sink, app_udp_echo;
 
 #endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/net/app_ipsec.c — an IPsec peer that echoes: opens each ESP packet, verifies the transport
+ * checksum inside, exchanges addresses and ports, and seals the result for the way back. Every
+ * packet costs one AES-GCM operation in, and one out. */
+#include <stdlib.h>
+
+#include "net/app_kinds.h"
+#include "net/esp.h"
+
+struct ipsec {
+    struct app base;
+    struct esp_table table;
+};
+
+/* handle to adapter: base is the first member */
+static struct ipsec *ipsec_of(struct app *app)
+{
+    return (struct ipsec *)app;
+}
+
+static void ports_exchange(uint8_t *inner)
+{
+    uint32_t port = frame_get16(inner);
+
+    frame_put16(inner, frame_get16(inner + 2));
+    frame_put16(inner + 2, port);
+}
+
+/* The answer: as long as the request, since padding is. */
+static enum app_verdict packet_answer(struct ipsec *ipsec, struct folio_mbuf *mbuf,
+                                      struct frame *frame, const struct esp_packet *packet)
+{
+    struct esp_association *back = packet->association->back;
+    uint8_t *inner = frame->bytes + packet->inner;
+    uint32_t sealed_bytes;
+
+    if (!back)
+        return APP_CONSUMED;
+    sealed_bytes = esp_sealed_bytes(back, packet->inner_bytes);
+    if (sealed_bytes > frame->end - frame->payload) /* longer tag, or less padding than ours */
+        return APP_CONSUMED;
+    if (packet->next_header == FRAME_PROTOCOL_UDP || packet->next_header == FRAME_PROTOCOL_TCP)
+        ports_exchange(inner);
+    frame_turn(frame);
+    frame_resize(frame, sealed_bytes);
+    app_crypto(&ipsec->base, mbuf, packet->inner_bytes);
+    if (esp_seal(&ipsec->table, back, frame->bytes + frame->payload, packet->inner_bytes,
+                 packet->next_header) != STATUS_OK)
+        return APP_NO_KEY;
+    mbuf->data_len = (uint16_t)frame->end;
+    return APP_ANSWERED;
+}
+
+static enum app_verdict packet_take(struct ipsec *ipsec, struct folio_mbuf *mbuf)
+{
+    struct frame frame;
+    struct esp_packet packet;
+    enum app_verdict verdict = frame_parse(&frame, mbuf->data, mbuf->data_len);
+
+    if (verdict == APP_ANSWERED)
+        verdict = esp_open(&ipsec->table, &frame, &packet);
+    if (verdict == APP_ANSWERED || verdict == APP_UNAUTHENTIC)
+        app_crypto(&ipsec->base, mbuf, packet.icv - packet.inner);
+    if (verdict != APP_ANSWERED)
+        return verdict;
+    if (packet.next_header == ESP_NEXT_NONE)
+        return APP_CONSUMED;
+    if (!frame_transport_is_right(&frame, packet.next_header, mbuf->data + packet.inner,
+                                  packet.inner_bytes)) {
+        ipsec->base.stats.check_failures++;
+        return APP_MALFORMED;
+    }
+    return packet_answer(ipsec, mbuf, &frame, &packet);
+}
+
+static uint16_t ipsec_burst(struct app *app, uint16_t queue, struct folio_mbuf **mbufs,
+                            uint16_t count, struct folio_mbuf **out)
+{
+    uint16_t sent = 0;
+
+    (void)queue;
+    app->stats.packets += count;
+    for (uint16_t i = 0; i < count; i++) {
+        enum app_verdict verdict = packet_take(ipsec_of(app), mbufs[i]);
+
+        if (verdict == APP_ANSWERED)
+            out[sent++] = mbufs[i];
+        else
+            app_end(app, mbufs[i], verdict);
+    }
+    app->stats.verdict[APP_ANSWERED] += sent;
+    return sent;
+}
+
+static void ipsec_close(struct app *app)
+{
+    esp_table_free(&ipsec_of(app)->table);
+    free(app);
+}
+
+static const struct app_ops ipsec_ops = {ipsec_burst, ipsec_close};
+
+static struct app *ipsec_open(const struct app_config *config, enum status *status,
+                              struct diagnostic *diag)
+{
+    struct ipsec *ipsec = calloc(1, sizeof *ipsec);
+
+    if (!ipsec) {
+        *status = diagnostic_set(diag, STATUS_IO, "application", 0, 0, "no memory");
+        return NULL;
+    }
+    ipsec->base.ops = &ipsec_ops;
+    *status = esp_table_read(&ipsec->table, config->keys, aead_library_default(), diag);
+    if (*status != STATUS_OK) {
+        free(ipsec);
+        return NULL;
+    }
+    ipsec->table.accepts_replays = config->accepts_replays;
+    return &ipsec->base;
+}
+
+const struct app_kind app_ipsec = {
+    .name = "ipsec",
+    .summary = "open ESP packets (AES-GCM), echo what is inside, sealed again",
+    .needs_keys = true,
+    .open = ipsec_open,
+};
