@@ -136,13 +136,14 @@ static bool queues_make(struct swiotlb *swiotlb)
 struct datapath *datapath_swiotlb_open(const struct path *path, struct folio_fetch *fetch,
                                        uint64_t seed, enum status *status, struct diagnostic *diag)
 {
-    struct swiotlb *swiotlb = calloc(1, sizeof *swiotlb);
+    struct swiotlb *swiotlb = aligned_alloc(_Alignof(struct swiotlb), sizeof *swiotlb);
     struct datapath *self = &swiotlb->base;
 
     if (!swiotlb) {
         *status = diagnostic_set(diag, STATUS_IO, path->name, 0, 0, "no memory");
         return NULL;
     }
+    memset(swiotlb, 0, sizeof *swiotlb);
     *self = (struct datapath){.ops = &swiotlb_ops, .path = path, .pool = &swiotlb->pool};
     swiotlb->fetch = fetch;
     swiotlb->keeps_mappings = path->factor[FACTOR_BOUNCE_ALLOCATION] == EXTENT_NO;
@@ -155,5 +156,7 @@ struct datapath *datapath_swiotlb_open(const struct path *path, struct folio_fet
     *status = swiotlb_start(swiotlb);
     if (*status != STATUS_OK)
         return datapath_fail(self, *status, "the device does not start", status, diag);
+    for (uint16_t i = 0; i < path->queues; i++) /* posts the first buffers */
+        (void)swiotlb_rx_burst(self, i, NULL, 0);
     return self;
 }
