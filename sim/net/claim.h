@@ -45,9 +45,11 @@ struct workload {
 struct claim {
     char id[CLAIM_WORD_BYTES];
     char text[CLAIM_TEXT_BYTES], where[CLAIM_TEXT_BYTES]; /* in the paper */
-    char cause[CLAIM_TEXT_BYTES]; /* why it may not hold, as far as known; "" */
-    double theirs, tolerance;     /* both in the unit of the metric */
-    enum cost_basis basis;        /* of their number: printed there, or derived from a figure */
+    char cause[CLAIM_TEXT_BYTES];  /* why it may not hold, as far as known; "" */
+    char fitted[CLAIM_TEXT_BYTES]; /* which of our constants were derived from this very number:
+                                      then that it holds says nothing; "" */
+    double theirs, tolerance;      /* both in the unit of the metric */
+    enum cost_basis basis;         /* of their number: printed there, or derived from a figure */
     enum claim_relation relation;
     enum claim_metric metric;
     char path[CLAIM_WORD_BYTES], against[CLAIM_WORD_BYTES];

@@ -85,6 +85,7 @@ static enum status keys_check(const struct place *at, enum claim_metric metric)
                                           "round_trip_ns",
                                           "packets_per_second",
                                           "cause",
+                                          "fitted",
                                           "against_frame_bytes",
                                           NULL};
     enum status status = place_keys(at, members);
@@ -122,6 +123,8 @@ static enum status claim_head(struct claim *claim, const struct place *at)
         status = member_copy(at, "where", claim->where, sizeof claim->where);
     if (status == STATUS_OK && is_there(at, "cause"))
         status = member_copy(at, "cause", claim->cause, sizeof claim->cause);
+    if (status == STATUS_OK && is_there(at, "fitted"))
+        status = member_copy(at, "fitted", claim->fitted, sizeof claim->fitted);
     if (status == STATUS_OK)
         status = member_number(at, "theirs", &claim->theirs);
     if (status == STATUS_OK)
