@@ -126,9 +126,9 @@ static enum status claim_head(struct claim *claim, const struct place *at)
     if (status == STATUS_OK && is_there(at, "fitted"))
         status = member_copy(at, "fitted", claim->fitted, sizeof claim->fitted);
     if (status == STATUS_OK)
-        status = member_number(at, "theirs", &claim->theirs);
+        status = member_real(at, "theirs", &claim->theirs);
     if (status == STATUS_OK)
-        status = member_number(at, "tolerance", &claim->tolerance);
+        status = member_real(at, "tolerance", &claim->tolerance);
     if (status == STATUS_OK)
         status = member_word(at, "relation", claim_relations, "relation", &relation);
     if (status == STATUS_OK)
@@ -172,7 +172,7 @@ static enum status integer_read(const struct place *at, const char *key, uint32_
 static enum status rate_read(struct claim *claim, const struct place *at)
 {
     struct place value;
-    enum status status = member_number(at, "packets_per_second", &claim->packets_per_second);
+    enum status status = member_real(at, "packets_per_second", &claim->packets_per_second);
 
     if (status != STATUS_OK)
         return status;
@@ -219,7 +219,7 @@ static enum status claim_options(struct claim *claim, const struct claims *claim
     if (is_there(at, "queues"))
         status = integer_read(at, "queues", 1, QUEUES_MAX, &claim->queues);
     if (status == STATUS_OK && is_there(at, "round_trip_ns"))
-        status = member_number(at, "round_trip_ns", &claim->round_trip_ns);
+        status = member_real(at, "round_trip_ns", &claim->round_trip_ns);
     if (status == STATUS_OK && is_there(at, "pools"))
         status = member_word(at, "pools", pools, "pools", &pool);
     if (status == STATUS_OK && is_there(at, "against_workload"))
@@ -264,7 +264,7 @@ static enum status workload_read(struct claims *claims, const struct place *at)
     if (status == STATUS_OK)
         status = member_copy(at, "app", workload->app, sizeof workload->app);
     if (status == STATUS_OK)
-        status = member_number(at, "work_ns", &workload->work_ns);
+        status = member_real(at, "work_ns", &workload->work_ns);
     if (status == STATUS_OK)
         status = member_copy(at, "source", workload->source, sizeof workload->source);
     if (status == STATUS_OK && claims_workload(claims, workload->name))

@@ -95,9 +95,9 @@ static enum status range_read(const struct place *at, double value, double *low,
 
     if (!json_object_get(at->value, "low") && !json_object_get(at->value, "high"))
         return STATUS_OK;
-    status = member_number(at, "low", low);
+    status = member_real(at, "low", low);
     if (status == STATUS_OK)
-        status = member_number(at, "high", high);
+        status = member_real(at, "high", high);
     if (status == STATUS_OK && (*low > value || value > *high))
         return place_fail(at, "%g is not between %g and %g; expected low <= value <= high", value,
                           *low, *high);
@@ -122,7 +122,7 @@ static enum status constant_read(struct cost *cost, const struct place *parent, 
     if (status == STATUS_OK)
         status = place_keys(&at, members);
     if (status == STATUS_OK)
-        status = member_number(&at, "value", &constant->value);
+        status = member_real(&at, "value", &constant->value);
     if (status == STATUS_OK)
         status = unit_read(&at, keys[key].unit);
     if (status == STATUS_OK)
@@ -153,7 +153,7 @@ static enum status point_read(struct cost_table *table, const struct place *at)
     if (status == STATUS_OK)
         status = member_integer(at, "bytes", least, 1 << 24, &bytes);
     if (status == STATUS_OK)
-        status = member_number(at, "ns", &point.ns);
+        status = member_real(at, "ns", &point.ns);
     if (status == STATUS_OK)
         status = range_read(at, point.ns, &point.low, &point.high);
     point.bytes = (uint32_t)bytes;

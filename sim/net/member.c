@@ -24,7 +24,7 @@ enum status member_integer(const struct place *at, const char *key, uint64_t lea
     return STATUS_OK;
 }
 
-enum status member_number(const struct place *at, const char *key, double *out)
+enum status member_real(const struct place *at, const char *key, double *out)
 {
     struct place member;
     double value;

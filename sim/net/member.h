@@ -11,7 +11,7 @@ enum status member_integer(const struct place *at, const char *key, uint64_t lea
                            uint64_t *out);
 
 /* A number member (integer or real) that must be there, finite and not negative. */
-enum status member_number(const struct place *at, const char *key, double *out);
+enum status member_real(const struct place *at, const char *key, double *out);
 
 /* true or false, which must be there. */
 enum status member_switch(const struct place *at, const char *key, bool *out);
