@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/bench_folio.h"
 #include "cli/bench_memory.h"
 #include "cli/cli.h"
 #include "cli/shipped.h"
@@ -285,6 +286,8 @@ static const struct cli_verb verbs[] = {
     {"replay", "speed of the monitor's core and of the replay, and peak memory", &argp, bench_run},
     {"memory", "speed of the encrypted memory, and what it costs", &bench_memory_argp,
      bench_memory_run},
+    {"folio", "what Folio's copies cost: measured, modelled, and claimed by the paper",
+     &bench_folio_argp, bench_folio_run},
     {0},
 };
 

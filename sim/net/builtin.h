@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/net/builtin.h — the copies of specs/paths/, specs/costs/ and specs/claims.json inside the program. */
+/* sim/net/builtin.h — the copies of specs/paths/, specs/costs/ and specs/claims.json inside the
+ * program. */
 #ifndef CVMLAB_SIM_NET_BUILTIN_H
 #define CVMLAB_SIM_NET_BUILTIN_H
 

@@ -39,7 +39,8 @@ enum {
 struct workload {
     char name[CLAIM_WORD_BYTES], app[CLAIM_WORD_BYTES]; /* app: as app_find knows it */
     char title[CLAIM_TEXT_BYTES], source[CLAIM_TEXT_BYTES];
-    double work_ns; /* beside what the machine's constants say of driver, application and crypto */
+    bool is_crossed; /* one of those for which the crossover is shown */
+    double work_ns;  /* beside what the machine's constants say of driver, application and crypto */
 };
 
 struct claim {

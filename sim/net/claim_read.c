@@ -251,7 +251,8 @@ static enum status claim_read(struct claims *claims, const struct place *at)
 
 static enum status workload_read(struct claims *claims, const struct place *at)
 {
-    static const char *const members[] = {"name", "title", "app", "work_ns", "source", NULL};
+    static const char *const members[] = {"name",   "title",     "app", "work_ns",
+                                          "source", "crossover", NULL};
     struct workload *workload = &claims->workload[claims->workload_count];
     enum status status = json_is_object(at->value)
                              ? place_keys(at, members)
@@ -267,6 +268,8 @@ static enum status workload_read(struct claims *claims, const struct place *at)
         status = member_real(at, "work_ns", &workload->work_ns);
     if (status == STATUS_OK)
         status = member_copy(at, "source", workload->source, sizeof workload->source);
+    if (status == STATUS_OK)
+        status = member_switch(at, "crossover", &workload->is_crossed);
     if (status == STATUS_OK && claims_workload(claims, workload->name))
         status = place_fail(at, "the workload \"%s\" is there already; expected one of it",
                             workload->name);

@@ -50,7 +50,8 @@ static enum status run_build(struct run *run, const struct run_config *config,
 {
     struct app_config app = {.keys = config->keys,
                              .queue_count = config->path->queues,
-                             .room_bytes = config->path->room_bytes - FOLIO_HEADROOM_BYTES};
+                             .room_bytes = config->path->room_bytes - FOLIO_HEADROOM_BYTES,
+                             .accepts_replays = config->is_fast}; /* rounds are replays */
     struct folio_fetch *fetch = config->fetch;
     enum status status = STATUS_OK;
 

@@ -13,7 +13,8 @@
 #include "net/claim.h"
 
 #define WORK                                                                                       \
-    "{\"name\": \"w\", \"title\": \"t\", \"app\": \"a\", \"work_ns\": 1, \"source\": \"s\"}"
+    "{\"name\": \"w\", \"title\": \"t\", \"app\": \"a\", \"work_ns\": 1, \"source\": \"s\", "      \
+    "\"crossover\": true}"
 #define HEAD                                                                                       \
     "{\"format\": \"cvm-claims\", \"version\": \"1.0\", \"source\": \"s\",\n"                      \
     "\"workloads\": [" WORK "],\n\"claims\": [\n"
