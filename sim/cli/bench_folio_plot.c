@@ -156,8 +156,9 @@ static enum status drawing_write(const struct drawing *drawing, struct file_out 
     };
     const struct plot plot = {
         .title = "Folio's copies against trusted I/O: where they exceed 6 %",
-        .subtitle = "Modelled, one core, one copy per packet and direction. A workload without a "
-                    "line on the right never loses 6 %.",
+        .subtitle =
+            "Modelled, one core, one copy per packet and direction. Right: above its line a "
+            "workload loses more than 6 %; without a line, never.",
         .panel = panels,
         .panel_count = sizeof panels / sizeof *panels,
         .legend = drawing->legend,

@@ -11,8 +11,8 @@ enum {
     PANEL_WIDTH = 400,
     PANEL_HEIGHT = 320,
     MARGIN_LEFT = 76,
-    MARGIN_RIGHT = 24,
-    TOP = 96, /* above the panels: titles */
+    MARGIN_RIGHT = 64, /* labels of rules */
+    TOP = 96,          /* above the panels: titles */
     AXIS_BELOW = 58,
     LEGEND_ROW = 22,
     LEGEND_COLUMNS = 2,
@@ -117,8 +117,7 @@ static void rules_draw(struct sheet *sheet, const struct plot_panel *panel, doub
 
         put(sheet, "<path class=\"%s\" d=\"M%.1f %.1fH%.1f\"/>\n",
             rule->is_strong ? "strong" : "rule", left, y, left + PANEL_WIDTH);
-        label(sheet, left + PANEL_WIDTH - 5, y - 5, " class=\"small\" text-anchor=\"end\"",
-              rule->label);
+        label(sheet, left + PANEL_WIDTH + 6, y + 4, " class=\"small\"", rule->label);
     }
 }
 
@@ -145,11 +144,11 @@ static void line_draw(struct sheet *sheet, const struct plot_panel *panel,
     bool is_down = false;
 
     put(sheet, "<path class=\"line\" stroke=\"%s\"%s d=\"", colors[line->color],
-        line->is_dashed ? " stroke-dasharray=\"7 4\"" : "");
+        line->is_dashed ? " stroke-dasharray=\"6 6\"" : "");
     for (size_t i = 0; i < line->count; i++) {
         if (is_drawn(line->y[i]))
-            put(sheet, "%s%.1f %.1f", is_down ? "L" : "M", panel_x(panel, left, line->x[i]),
-                panel_y(panel, line->y[i]));
+            put(sheet, "%s%.1f %.1f%s", is_down ? "L" : "M", panel_x(panel, left, line->x[i]),
+                panel_y(panel, line->y[i]), is_down ? "" : "h0"); /* a lone point is a dot */
         is_down = is_drawn(line->y[i]);
     }
     put(sheet, "\"/>\n");
@@ -160,12 +159,12 @@ static void panel_draw(struct sheet *sheet, const struct plot_panel *panel, size
     double left = MARGIN_LEFT + (double)index * (MARGIN_LEFT + PANEL_WIDTH + MARGIN_RIGHT);
 
     axes_draw(sheet, panel, left);
+    rules_draw(sheet, panel, left);
     put(sheet,
         "<clipPath id=\"panel%zu\"><rect x=\"%.1f\" y=\"%d\" width=\"%d\" "
         "height=\"%d\"/></clipPath>\n"
         "<g clip-path=\"url(#panel%zu)\">\n",
         index, left, TOP, PANEL_WIDTH, PANEL_HEIGHT, index);
-    rules_draw(sheet, panel, left);
     for (size_t i = 0; i < panel->line_count; i++) {
         if (panel->line[i].is_points)
             points_draw(sheet, panel, &panel->line[i], left);
@@ -193,7 +192,7 @@ static void legend_draw(struct sheet *sheet, const struct plot *plot, double wid
                 x + 17, y - 4, colors[color]);
         else
             put(sheet, "<path class=\"line\" stroke=\"%s\"%s d=\"M%.1f %.1fh34\"/>\n",
-                colors[color], legend->is_dashed ? " stroke-dasharray=\"7 4\"" : "", x, y - 4);
+                colors[color], legend->is_dashed ? " stroke-dasharray=\"6 6\"" : "", x, y - 4);
         label(sheet, x + 44, y, "", legend->label);
     }
 }
@@ -205,7 +204,8 @@ enum status plot_write(struct file_out *file, const struct plot *plot, struct di
         ".head{font-size:15px;font-weight:bold}.small{font-size:12px;fill:#555}"
         ".grid{stroke:#e4e4e4;fill:none}.frame{fill:none;stroke:#888}"
         ".rule{stroke:#999;stroke-dasharray:2 3;fill:none}.strong{stroke:#333;stroke-width:1.5;"
-        "fill:none}.line{fill:none;stroke-width:2.5;stroke-linejoin:round}</style>\n";
+        "fill:none}.line{fill:none;stroke-width:2.5;stroke-linejoin:round;stroke-linecap:round}</"
+        "style>\n";
     struct sheet sheet = {file, diag, STATUS_OK};
     double width = (double)plot->panel_count * (MARGIN_LEFT + PANEL_WIDTH + MARGIN_RIGHT);
     size_t rows = (plot->legend_count + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;

@@ -33,7 +33,7 @@ struct plot_line {
     bool is_points; /* circles instead of a line */
 };
 
-/* A horizontal line across the panel, with a label above its right end. */
+/* A horizontal line across the panel, with a label at its right end. */
 struct plot_rule {
     double y;
     const char *label;
