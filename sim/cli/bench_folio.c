@@ -178,10 +178,10 @@ static enum status bench_all(struct folio_bench *bench, struct diagnostic *diag)
         return folio_bench_claims(bench, diag);
     if (status == STATUS_OK)
         status = cost_open(&bench->cost, parsed->machine, diag);
-    if (status == STATUS_OK)
-        status = folio_bench_model(bench, diag);
     if (status == STATUS_OK && parsed->plot)
         status = folio_bench_plot(bench, diag);
+    if (status == STATUS_OK)
+        status = folio_bench_model(bench, diag);
     if (status != STATUS_OK || parsed->is_modelled_only)
         return status;
     if (!parsed->bench.json)

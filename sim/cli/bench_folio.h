@@ -103,6 +103,8 @@ enum status folio_bench_json(const struct folio_bench *bench);
 enum status folio_bench_plot(const struct folio_bench *bench, struct diagnostic *diag);
 
 extern const struct argp bench_folio_argp;
+
+/* Runs it: as cli_verb.run. */
 int bench_folio_run(int argc, char **argv);
 
 #endif

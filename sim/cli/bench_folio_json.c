@@ -12,6 +12,13 @@ static json_t *spread_json(const struct bench_spread *spread)
                      spread->max);
 }
 
+/* Whole numbers as such, because reals are written with few digits. */
+static json_t *number_json(double value)
+{
+    return value == floor(value) && fabs(value) < 1e15 ? json_integer((json_int_t)value)
+                                                       : json_real(value);
+}
+
 /* A rate on the wire, or null: never. */
 static json_t *crossing_json(const struct crossover *crossover, uint32_t frame_bytes)
 {
@@ -85,12 +92,12 @@ static json_t *claims_json(const struct folio_bench *bench)
         const struct folio_claimed *claimed = &bench->claimed[i];
         const struct claim *claim = claimed->claim;
         json_t *object = json_pack(
-            "{s:s, s:s, s:s, s:f, s:f, s:f, s:s, s:s, s:b, s:s, s:s}", "id", claim->id, "claim",
-            claim->text, "where", claim->where, "theirs", claim->theirs, "ours", claimed->ours,
-            "tolerance", claim->tolerance, "unit", claim_unit(claim->metric), "relation",
-            claim_relation_name(claim->relation), "holds", claimed->holds, "evidence",
-            claim_evidence_name(claim_evidence_of(claim->metric)), "basis",
-            cost_basis_name(claim->basis));
+            "{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:b, s:s, s:s}", "id", claim->id, "claim",
+            claim->text, "where", claim->where, "theirs", number_json(claim->theirs), "ours",
+            number_json(claimed->ours), "tolerance", number_json(claim->tolerance), "unit",
+            claim_unit(claim->metric), "relation", claim_relation_name(claim->relation), "holds",
+            claimed->holds, "evidence", claim_evidence_name(claim_evidence_of(claim->metric)),
+            "basis", cost_basis_name(claim->basis));
 
         if (claim->fitted[0])
             json_object_set_new(object, "fitted", json_string(claim->fitted));

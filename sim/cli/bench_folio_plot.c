@@ -11,15 +11,14 @@
 #include "net/workload.h"
 
 enum {
-    SIZES = 15,
+    SIZES = 11,
     WORKLOADS = 4,
     LINES = WORKLOADS * POOLS_COUNT,
     THEIRS_MAX = 16,
     THEIRS_COLOR = PLOT_COLORS
 };
 
-static const uint32_t sizes[SIZES] = {64,   96,   128,  192,  256,  384,  512, 768,
-                                      1024, 1514, 2048, 3072, 4096, 6144, 9000};
+static const uint32_t sizes[SIZES] = {64, 128, 256, 512, 1024, 1514, 2048, 3072, 4096, 6144, 9000};
 
 /* Everything that the plot points to. */
 struct drawing {
@@ -171,20 +170,19 @@ static enum status drawing_write(const struct drawing *drawing, struct file_out 
 enum status folio_bench_plot(const struct folio_bench *bench, struct diagnostic *diag)
 {
     struct drawing drawing = {.line_count = 0};
-    struct file_out *file;
-    enum status status = drawing_fill(bench, &drawing, diag);
+    struct file_out *file = file_out_create(bench->options.plot, diag);
+    enum status status;
 
-    if (status != STATUS_OK)
-        return status;
+    if (!file)
+        return STATUS_IO;
+    status = drawing_fill(bench, &drawing, diag);
     legend_end(&drawing);
     (void)snprintf(drawing.source, sizeof drawing.source,
                    "cvmlab bench folio --modelled --plot FILE.svg, machine %.30s (specs/costs), "
                    "workloads of specs/claims.json",
                    bench->cost.name);
-    file = file_out_create(bench->options.plot, diag);
-    if (!file)
-        return STATUS_IO;
-    status = drawing_write(&drawing, file, diag);
+    if (status == STATUS_OK)
+        status = drawing_write(&drawing, file, diag);
     if (status == STATUS_OK)
         return file_out_commit(file, diag);
     file_out_abandon(file);

@@ -7,7 +7,7 @@
 #include "net/workload.h"
 
 /* Before what is counted, every room is used at least once, so that no first touch of a page is. */
-enum { WARM_UP = 2560, COUNTED = 256, PACKETS = WARM_UP + COUNTED };
+enum { ROOMS = 512, WARM_UP = 1280, COUNTED = 256, PACKETS = WARM_UP + COUNTED };
 
 /* What the counted packets did. */
 struct tally {
@@ -157,6 +157,8 @@ enum status experiment_run(const struct experiment *experiment, struct experimen
         status = experiment_app(experiment, &config.app, diag);
     if (status != STATUS_OK)
         return status;
+    if (path.pool_mbufs > ROOMS)
+        path.pool_mbufs = ROOMS;
     shape.keys = config.app->needs_keys ? experiment->keys : NULL;
     set = workload_make(&shape, &status, diag);
     if (set)

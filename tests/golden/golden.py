@@ -113,6 +113,8 @@ def cases():
     found["spec-show-snp-ghcb.txt"] = ["spec", "show", "snp-ghcb"]
     found["spec-show-snp-ghcb-row.txt"] = ["spec", "show", "snp-ghcb", "--row", "CPUID.XSAVES"]
     found["spec-show-snp-ghcb.json"] = ["spec", "show", "snp-ghcb", "--json"]
+    found["bench/folio-modelled.txt"] = ["bench", "folio", "--modelled", "--sizes", "64,1024,9000"]
+    found["bench/folio-modelled.json"] = ["bench", "folio", "--modelled", "--sizes", "64,1500", "--json"]
     found["trace-info.txt"] = ["trace", "info", BARE]
     found["events.jsonl"] = ["replay", "--events", "-", TINY]
     return found

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""cvmlab bench folio: its documents, its plot, and what it refuses. No test looks at how fast anything is."""
+import json
+import pathlib
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+from program import ROOT, run
+
+SMALL = ("bench", "folio", "--modelled", "--sizes", "64,1500")
+CLAIMS = ROOT / "specs" / "claims.json"
+
+
+class Modelled(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.result = run(*SMALL, "--json")
+        cls.document = json.loads(cls.result.stdout)
+
+    def test_the_document_has_no_measured_part(self):
+        self.assertEqual((self.result.returncode, self.result.stderr), (0, ""))
+        self.assertEqual((self.document["schema"], self.document["version"]), ("cvm-bench-folio", "1.0"))
+        self.assertNotIn("measured", self.document)
+        self.assertEqual({row["path"] for row in self.document["modelled"]["paths"]},
+                         {path.stem for path in (ROOT / "specs" / "paths").glob("*.json")})
+
+    def test_every_claim_of_the_file_is_there_with_the_number_of_the_file(self):
+        file = {claim["id"]: claim for claim in json.loads(CLAIMS.read_text(encoding="utf-8"))["claims"]}
+        self.assertEqual({claim["id"] for claim in self.document["claims"]}, set(file))
+        for claim in self.document["claims"]:
+            with self.subTest(claim["id"]):
+                self.assertEqual((claim["theirs"], claim["unit"]), (file[claim["id"]]["theirs"], file[claim["id"]]["unit"]))
+                away = claim["ours"] - claim["theirs"]
+                holds = {"equals": abs(away), "at most": away, "at least": -away}[claim["relation"]]
+                self.assertEqual(claim["holds"], holds <= claim["tolerance"])
+        self.assertEqual(self.document["claims_held"], sum(claim["holds"] for claim in self.document["claims"]))
+
+    def test_a_claim_that_does_not_hold_says_why_and_is_no_failure(self):
+        broken = [claim for claim in self.document["claims"] if not claim["holds"]]
+        self.assertTrue(broken)
+        for claim in broken:
+            with self.subTest(claim["id"]):
+                self.assertTrue(claim["cause"])
+        result = run("bench", "folio", "--claim", "fig7-udp-1")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn(" NOT ", result.stdout)
+        self.assertIn("no copy explains", result.stdout)
+
+    def test_the_crossover_is_there_only_where_the_loss_exceeds_six_percent(self):
+        rows = self.document["modelled"]["crossover"]
+        self.assertEqual({row["pools"] for row in rows}, {"warm", "cold"})
+        for row in rows:
+            with self.subTest(row):
+                self.assertEqual(row["crossover_gbps"] is None, row["loss_percent"] <= 6)
+                self.assertAlmostEqual(row["loss_percent"],
+                                       100 * (row["folio_ns"] - row["ideal_ns"]) / row["folio_ns"], 2)
+
+    def test_the_page_for_a_person_marks_what_is_modelled(self):
+        result = run(*SMALL)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertTrue(result.stdout.startswith("MODELLED for generic-100g"))
+        self.assertNotIn("MEASURED", result.stdout)
+        self.assertIn("where the copies exceed 6 %", result.stdout)
+
+
+class Measured(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.arguments = ("bench", "folio", "--repeat", "2", "--sizes", "256", "--apps", "macswap", "--paths", "folio,plain-dpdk")
+        cls.result = run(*cls.arguments, "--json")
+
+    def test_every_path_and_kind_of_pools_is_measured(self):
+        self.assertEqual((self.result.returncode, self.result.stderr), (0, ""))
+        measured = json.loads(self.result.stdout)["measured"]
+        self.assertEqual((measured["repetitions"], measured["reference"]), (2, "folio"))
+        self.assertEqual([(row["path"], row["pools"]) for row in measured["series"]],
+                         [(path, pools) for pools in ("warm", "cold") for path in ("folio", "plain-dpdk")])
+        for row in measured["series"]:
+            for key in ("guest_ns", "device_ns"):
+                self.assertLess(0, row[key]["min"])
+                self.assertLessEqual(row[key]["min"], row[key]["median"])
+                self.assertLessEqual(row[key]["median"], row[key]["max"])
+
+    def test_measured_and_modelled_are_apart(self):
+        result = run(*self.arguments)
+        measured, modelled = result.stdout.split("MODELLED", 1)
+        self.assertIn("MEASURED on this computer", measured)
+        self.assertIn("device: its emulation, not in the others", measured)
+        self.assertNotIn("MEASURED", modelled)
+
+
+class Plot(unittest.TestCase):
+    def test_the_plot_in_docs_is_what_the_model_draws(self):
+        with tempfile.TemporaryDirectory() as folder:
+            drawn = pathlib.Path(folder) / "plot.svg"
+            self.assertEqual(run(*SMALL[:3], "--sizes", "64", "--plot", str(drawn)).returncode, 0)
+            text = drawn.read_text(encoding="utf-8")
+        self.assertEqual(text, (ROOT / "docs" / "folio-crossover.svg").read_text(encoding="utf-8"),
+                         "run: cvmlab bench folio --modelled --plot docs/folio-crossover.svg, and look at it")
+        root = xml.etree.ElementTree.fromstring(text)
+        self.assertTrue(root.tag.endswith("svg"))
+
+    def test_a_plot_that_cannot_be_written_is_said(self):
+        result = run(*SMALL[:3], "--sizes", "64", "--plot", "/no/such/folder/plot.svg")
+        self.assertEqual((result.returncode, result.stdout), (4, ""))
+        self.assertIn("/no/such/folder/plot.svg", result.stderr)
+
+
+class BadInput(unittest.TestCase):
+    def test_a_wrong_command_line_is_refused(self):
+        for arguments, message in ((["--sizes", "59"], "'59' is not a size from 60 to 9728"),
+                                   (["--sizes", "64,64"], "'64' is not a size"), (["--sizes", "64,,128"], "an empty word"),
+                                   (["--sizes", ",".join(map(str, range(60, 80)))], "more than 16 words"),
+                                   (["--paths", "no-such"], "'no-such' cannot be measured"),
+                                   (["--paths", "plain-virtio"], "'plain-virtio' cannot be measured"),
+                                   (["--apps", "no-such"], "unknown application 'no-such'"), (["x"], "Too many arguments")):
+            with self.subTest(arguments):
+                result = run("bench", "folio", *arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn(message, result.stderr)
+
+    def test_bad_files_and_names_end_with_one_line(self):
+        claims = json.loads(CLAIMS.read_text(encoding="utf-8"))
+        claims["claims"][0]["path"] = "no-such"
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(claims, file)
+            file.flush()
+            cases = ((["--claims", "/no/such.json"], "/no/such.json"), (["--claim", "no-such"], 'no claim "no-such"'),
+                     (["--machine", "no-such"], "no-such"),
+                     (["--claims", file.name, "--claim", claims["claims"][0]["id"]], "no-such"))
+            for arguments, message in cases:
+                with self.subTest(arguments):
+                    result = run("bench", "folio", "--modelled", "--sizes", "64", *arguments)
+                    self.assertEqual((result.returncode, result.stdout), (3, ""))
+                    self.assertIn(message, result.stderr)
+                    self.assertEqual(result.stderr.count("\n"), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
