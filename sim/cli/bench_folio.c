@@ -25,7 +25,8 @@ enum {
 
 static const struct argp_option options[] = {
     {"sizes", KEY_SIZES, "LIST", 0, "Frame sizes in bytes, separated by commas, ascending", 0},
-    {"paths", KEY_PATHS, "LIST", 0, "Paths to measure (default: the four that move bytes)", 0},
+    {"paths", KEY_PATHS, "LIST", 0,
+     "Paths to measure, losses against the first (default: the four that move bytes)", 0},
     {"apps", KEY_APPS, "LIST", 0, "Applications to measure (default: macswap,ipsec)", 0},
     {"machine", KEY_MACHINE, "NAME", 0,
      "Machine of the modelled tables: a name, or a file (default: generic-100g)", 0},

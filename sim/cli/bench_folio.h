@@ -14,7 +14,7 @@ enum {
     FOLIO_BENCH_PATHS = 10,
     FOLIO_BENCH_APPS = 8,
     FOLIO_BENCH_WORKLOADS = 8, /* of the crossover */
-    FOLIO_BENCH_TEXT_BYTES = 256,
+    FOLIO_BENCH_REFERENCE = 0, /* the path that losses are held against: the first */
 };
 
 /* Warm pools are LIFO, cold ones FIFO over more than the cache holds. */

@@ -119,10 +119,10 @@ enum status folio_bench_json(const struct folio_bench *bench)
                             json_pack("{s:s, s:o, s:o}", "machine", bench->cost.name, "paths",
                                       paths_json(bench), "crossover", crossings_json(bench)));
     if (bench->measured_count > 0)
-        json_object_set_new(document, "measured",
-                            json_pack("{s:i, s:s, s:o, s:b}", "repetitions",
-                                      (int)bench->options.bench.repetitions, "reference",
-                                      bench->options.path[0], "series", measured_json(bench),
-                                      "targets_met", folio_bench_targets(bench, false)));
+        json_object_set_new(
+            document, "measured",
+            json_pack("{s:i, s:s, s:o, s:b}", "repetitions", (int)bench->options.bench.repetitions,
+                      "reference", bench->options.path[FOLIO_BENCH_REFERENCE], "series",
+                      measured_json(bench), "targets_met", folio_bench_targets(bench, false)));
     return bench_document_write(document);
 }

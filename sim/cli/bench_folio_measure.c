@@ -2,15 +2,11 @@
 /* sim/cli/bench_folio_measure.c — the measured part of `cvmlab bench folio`: for each application,
  * kind of pools and size, all paths are opened, and then sampled in turn, once per repetition. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/bench_folio.h"
 #include "net/native.h"
 
 const char *const folio_bench_moving[] = {"snp-tio-dpdk", "plain-dpdk", "folio", "snp-sriov", NULL};
-
-/* What losses are held against, if it is measured; else the first path. */
-#define REFERENCE_PATH "snp-tio-dpdk"
 
 const char *folio_bench_pools_name(enum folio_bench_pools pools)
 {
@@ -24,15 +20,7 @@ struct samples {
     double loss[FOLIO_BENCH_PATHS][BENCH_REPEAT_MAX];
 };
 
-static size_t reference_of(const struct folio_bench_options *options)
-{
-    for (size_t i = 0; i < options->path_count; i++)
-        if (strcmp(options->path[i], REFERENCE_PATH) == 0)
-            return i;
-    return 0;
-}
-
-static enum status repetition_run(struct native *const *native, size_t path_count, size_t reference,
+static enum status repetition_run(struct native *const *native, size_t path_count,
                                   unsigned repetition, struct samples *samples,
                                   struct diagnostic *diag)
 {
@@ -47,7 +35,8 @@ static enum status repetition_run(struct native *const *native, size_t path_coun
     }
     for (size_t i = 0; status == STATUS_OK && i < path_count; i++)
         samples->loss[i][repetition] =
-            100 * (1 - samples->guest[reference][repetition] / samples->guest[i][repetition]);
+            100 *
+            (1 - samples->guest[FOLIO_BENCH_REFERENCE][repetition] / samples->guest[i][repetition]);
     return status;
 }
 
@@ -80,8 +69,7 @@ static enum status size_measure(const struct folio_bench_options *options,
         status = native_open(&native[i], &experiment, diag);
     }
     for (unsigned n = 0; status == STATUS_OK && n < options->bench.repetitions; n++)
-        status =
-            repetition_run(native, options->path_count, reference_of(options), n, samples, diag);
+        status = repetition_run(native, options->path_count, n, samples, diag);
     if (status == STATUS_OK) {
         table->frame_bytes[size] = native_frame_bytes(native[0]);
         spreads_take(samples, options->path_count, options->bench.repetitions, table->at[size]);

@@ -7,8 +7,6 @@
 #include "cli/bench_folio.h"
 #include "net/workload.h"
 
-enum { REFERENCE_COLUMN = 0 };
-
 /* What the issue asks of the guest's side on one core. */
 static const struct {
     const char *app;
@@ -95,10 +93,10 @@ static void measured_print(const struct folio_bench *bench,
         printf("%6u", table->frame_bytes[i]);
         for (size_t p = 0; p < options->path_count; p++)
             printf(" %13.1f", at[p].guest_ns.median);
-        printf(" %10.1f", at[REFERENCE_COLUMN].device_ns.median);
+        printf(" %10.1f", at[FOLIO_BENCH_REFERENCE].device_ns.median);
         if (folio < options->path_count) {
             struct crossover crossover =
-                crossover_of(at[REFERENCE_COLUMN].guest_ns.median, at[folio].guest_ns.median,
+                crossover_of(at[FOLIO_BENCH_REFERENCE].guest_ns.median, at[folio].guest_ns.median,
                              CROSSOVER_THRESHOLD_PERCENT);
 
             printf("   %5.1f (%5.1f to %5.1f)", at[folio].loss_percent.median,
@@ -121,7 +119,7 @@ static void all_measured_print(const struct folio_bench *bench)
         "Folio loses: rate against %s, median (smallest to largest). 6 %%: from that rate on the\n"
         "wire on it loses more than 6 %%. Warm pools are LIFO; cold ones go through 64 MiB in "
         "turn.\n",
-        options->bench.repetitions, options->path[REFERENCE_COLUMN]);
+        options->bench.repetitions, options->path[FOLIO_BENCH_REFERENCE]);
     for (size_t i = 0; i < bench->measured_count; i++)
         measured_print(bench, &bench->measured[i]);
     printf("\ntargets, warm pools (measured)\n");
@@ -191,7 +189,7 @@ static void claim_print(const struct folio_claimed *claimed)
 
 void folio_bench_print_claims(const struct folio_bench *bench)
 {
-    printf("claims of %.60s\nagainst %s (%s)\n\n%-22s %12s %10s %8s %-6s %-5s %s\n",
+    printf("claims of %s\nours for %s (%s)\n\n%-22s %12s %10s %8s %-6s %-5s %s\n",
            bench->claims.source, bench->paper.name, bench->paper.title, "claim", "theirs", "ours",
            "+-", "unit", "", "ours is");
     for (size_t i = 0; i < bench->claimed_count; i++)
