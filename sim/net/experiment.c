@@ -55,16 +55,9 @@ static enum status account_check(const struct experiment *experiment,
                           experiment->app);
 }
 
-static enum status packets_run(struct run *run, const struct packet_set *set,
-                               struct run_result *result, struct diagnostic *diag)
+static enum status packet_take(void *run, const struct packet *packet, struct diagnostic *diag)
 {
-    size_t count;
-    const struct packet *packets = packet_set_packets(set, &count);
-    enum status status = STATUS_OK;
-
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = run_packet(run, &packets[i], diag);
-    return status == STATUS_OK ? run_finish(run, result, diag) : status;
+    return run_packet(run, packet, diag);
 }
 
 static void end_take(void *context, const struct run_end *end)
@@ -105,23 +98,25 @@ static void result_fill(struct tally *tally, const struct path *path, const stru
 }
 
 static enum status run_all(const struct experiment *experiment, const struct run_config *config,
-                           const struct packet_set *set, struct run_result *account,
+                           const struct workload_shape *shape, struct run_result *account,
                            struct diagnostic *diag)
 {
     struct run *run;
     enum status status = run_open(&run, config, diag);
 
     if (status == STATUS_OK)
-        status = packets_run(run, set, account, diag);
+        status = workload_play(shape, packet_take, run, diag);
+    if (status == STATUS_OK)
+        status = run_finish(run, account, diag);
     if (status == STATUS_OK)
         status = account_check(experiment, account, diag);
     run_close(run);
     return status;
 }
 
-static enum status set_run(const struct experiment *experiment, struct run_config *config,
-                           const struct packet_set *set, struct experiment_result *result,
-                           struct diagnostic *diag)
+static enum status shape_run(const struct experiment *experiment, struct run_config *config,
+                             const struct workload_shape *shape, struct experiment_result *result,
+                             struct diagnostic *diag)
 {
     struct run_result *account = calloc(1, sizeof *account);
     struct tally *tally = calloc(1, sizeof *tally);
@@ -130,7 +125,7 @@ static enum status set_run(const struct experiment *experiment, struct run_confi
     config->hooks.context = tally;
     config->hooks.end = end_take;
     if (account && tally)
-        status = run_all(experiment, config, set, account, diag);
+        status = run_all(experiment, config, shape, account, diag);
     else
         (void)diagnostic_set(diag, status, experiment->path, 0, 0, "no memory");
     if (status == STATUS_OK)
@@ -150,7 +145,6 @@ enum status experiment_run(const struct experiment *experiment, struct experimen
                                 .cost = experiment->cost,
                                 .keys = experiment->keys,
                                 .work_ns = experiment->work_ns};
-    struct packet_set *set;
     enum status status = experiment_path(experiment, &path, diag);
 
     if (status == STATUS_OK)
@@ -160,9 +154,5 @@ enum status experiment_run(const struct experiment *experiment, struct experimen
     if (path.pool_mbufs > ROOMS)
         path.pool_mbufs = ROOMS;
     shape.keys = config.app->needs_keys ? experiment->keys : NULL;
-    set = workload_make(&shape, &status, diag);
-    if (set)
-        status = set_run(experiment, &config, set, result, diag);
-    packet_set_free(set);
-    return status;
+    return shape_run(experiment, &config, &shape, result, diag);
 }

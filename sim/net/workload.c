@@ -103,44 +103,61 @@ static enum status maker_begin(struct maker *maker, struct diagnostic *diag)
     return STATUS_OK;
 }
 
-static enum status frames_append(struct maker *maker, struct packet_set *set)
+static enum status frames_give(struct maker *maker, workload_take *take, void *context,
+                               struct diagnostic *diag)
 {
     const struct workload_shape *shape = maker->shape;
     double gap_ns = shape->packets_per_second > 0 ? 1e9 / shape->packets_per_second : 0;
     enum status status = STATUS_OK;
 
     for (uint32_t i = 0; status == STATUS_OK && i < shape->count; i++) {
-        struct packet packet = {.time_ns = (uint64_t)llround(gap_ns * i), .frame = maker->bytes};
+        struct packet packet = {
+            .number = i + 1, .time_ns = (uint64_t)llround(gap_ns * i), .frame = maker->bytes};
 
         status = frame_make(maker, i, &packet.frame_bytes);
         packet.wire_bytes = packet.frame_bytes;
-        if (status == STATUS_OK)
-            status = packet_set_append(set, &packet);
+        if (status != STATUS_OK)
+            return diagnostic_set(diag, status, "workload", 0, 0, "a frame cannot be sealed");
+        status = take(context, &packet, diag);
     }
+    return status;
+}
+
+enum status workload_play(const struct workload_shape *shape, workload_take *take, void *context,
+                          struct diagnostic *diag)
+{
+    struct maker maker = {.shape = shape};
+    enum status status;
+
+    if (shape->frame_bytes < WORKLOAD_FRAME_BYTES_MIN ||
+        shape->frame_bytes > WORKLOAD_FRAME_BYTES_MAX || shape->count < 1)
+        return diagnostic_set(diag, STATUS_BAD_INPUT, "workload", 0, 0,
+                              "frames of %u bytes; expected %d to %d", shape->frame_bytes,
+                              WORKLOAD_FRAME_BYTES_MIN, WORKLOAD_FRAME_BYTES_MAX);
+    status = maker_begin(&maker, diag);
+    if (status == STATUS_OK)
+        status = frames_give(&maker, take, context, diag);
+    esp_table_free(&maker.table);
+    return status;
+}
+
+static enum status packet_append(void *context, const struct packet *packet,
+                                 struct diagnostic *diag)
+{
+    enum status status = packet_set_append(context, packet);
+
+    if (status != STATUS_OK)
+        (void)diagnostic_set(diag, status, "workload", 0, 0, "no memory for its packets");
     return status;
 }
 
 struct packet_set *workload_make(const struct workload_shape *shape, enum status *status,
                                  struct diagnostic *diag)
 {
-    struct maker maker = {.shape = shape};
-    struct packet_set *set;
+    struct packet_set *set = packet_set_create();
 
-    if (shape->frame_bytes < WORKLOAD_FRAME_BYTES_MIN ||
-        shape->frame_bytes > WORKLOAD_FRAME_BYTES_MAX || shape->count < 1) {
-        *status = diagnostic_set(diag, STATUS_BAD_INPUT, "workload", 0, 0,
-                                 "frames of %u bytes; expected %d to %d", shape->frame_bytes,
-                                 WORKLOAD_FRAME_BYTES_MIN, WORKLOAD_FRAME_BYTES_MAX);
-        return NULL;
-    }
-    set = packet_set_create();
-    *status = set ? maker_begin(&maker, diag) : STATUS_IO;
-    if (*status == STATUS_OK)
-        *status = frames_append(&maker, set);
-    if (*status != STATUS_OK && *status != STATUS_BAD_INPUT)
-        (void)diagnostic_set(diag, *status, "workload", 0, 0, "no memory for %u frames",
-                             shape->count);
-    esp_table_free(&maker.table);
+    *status = set ? workload_play(shape, packet_append, set, diag)
+                  : diagnostic_set(diag, STATUS_IO, "workload", 0, 0, "no memory");
     if (*status == STATUS_OK)
         return set;
     packet_set_free(set);

@@ -23,11 +23,19 @@ struct workload_shape {
                          IPv4 and an answer; NULL: plain UDP */
 };
 
-/* Frames of UDP over IPv4 with right checksums, from one host to another, WORKLOAD_FLOWS source
- * ports. With keys, frames are up to 3 bytes smaller than asked for, since ESP pads, and never
- * smaller than an empty datagram needs. NULL: *status and diag say why: STATUS_BAD_INPUT for a
- * shape out of range or a bad file, STATUS_IO for no memory. The caller frees with
- * packet_set_free. */
+/* Takes one packet; valid during the call. A status but STATUS_OK ends the play. */
+typedef enum status workload_take(void *context, const struct packet *packet,
+                                  struct diagnostic *diag);
+
+/* Makes frames of UDP over IPv4 with right checksums, from one host to another, WORKLOAD_FLOWS
+ * source ports, and gives each to take, numbered from 1. With keys, frames are up to 3 bytes
+ * smaller than asked for, since ESP pads, and never smaller than an empty datagram needs.
+ * STATUS_BAD_INPUT: a shape out of range or a bad file; else take's. */
+enum status workload_play(const struct workload_shape *shape, workload_take *take, void *context,
+                          struct diagnostic *diag);
+
+/* The same as a set. NULL: *status and diag say why: as workload_play, STATUS_IO for no memory. The
+ * caller frees with packet_set_free. */
 struct packet_set *workload_make(const struct workload_shape *shape, enum status *status,
                                  struct diagnostic *diag);
 
