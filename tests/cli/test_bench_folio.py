@@ -3,6 +3,7 @@
 """cvmlab bench folio: its documents, its plot, and what it refuses. No test looks at how fast anything is."""
 import json
 import pathlib
+import re
 import tempfile
 import unittest
 import xml.etree.ElementTree
@@ -63,6 +64,17 @@ class Modelled(unittest.TestCase):
         self.assertTrue(result.stdout.startswith("MODELLED for generic-100g"))
         self.assertNotIn("MEASURED", result.stdout)
         self.assertIn("where the copies exceed 6 %", result.stdout)
+
+
+    def test_the_table_in_the_docs_has_these_numbers(self):
+        rows = re.findall(r"^\| `([\w-]+)` \| .* \| ([≤≥ \d.]+) [\w%/]+ \| \w+ \| ([\d. ]+) \| \w+ \| [\d. ]+ \| (\S+) \|",
+                          (ROOT / "docs" / "FOLIO.md").read_text(encoding="utf-8"), re.M)
+        self.assertEqual([row[0] for row in rows], [claim["id"] for claim in self.document["claims"]])
+        for (name, theirs, ours, holds), claim in zip(rows, self.document["claims"]):
+            with self.subTest(name):
+                for text, value in ((theirs, claim["theirs"]), (ours, claim["ours"])):
+                    self.assertAlmostEqual(float(re.sub("[^\\d.]", "", text)), value, delta=0.0051)
+                self.assertEqual(holds == "holds", claim["holds"])
 
 
 class Measured(unittest.TestCase):
