@@ -38,7 +38,7 @@ static void said_take(struct folio_mbuf *to, const struct folio_port *port, uint
 
 /* Through the scratch, chunk by chunk (protect.h). On refusal the room holds no plaintext. */
 static enum folio_refusal packet_decrypt(struct folio_port *port, struct folio_mbuf *to,
-                                         const struct folio_mbuf *from)
+                                         const struct folio_mbuf *from, struct folio_stats *stats)
 {
     struct folio_decrypt *decrypt = port->config.decrypt;
     uint8_t scratch[FOLIO_CHUNK_BYTES] __attribute__((aligned(64)));
@@ -47,12 +47,14 @@ static enum folio_refusal packet_decrypt(struct folio_port *port, struct folio_m
 
     if (st != STATUS_OK)
         return FOLIO_REFUSED_DECRYPT;
+    stats->rx_copies++;
     for (uint32_t done = 0, size; st == STATUS_OK && done < from->data_len; done += size) {
         uint32_t written = 0;
 
         size =
             from->data_len - done < FOLIO_CHUNK_BYTES ? from->data_len - done : FOLIO_CHUNK_BYTES;
         folio_copy(port->config.fetch, scratch, from->data + done, size, FOLIO_PLACE_RX_CIPHERTEXT);
+        stats->rx_copied_bytes += size;
         st = decrypt->ops->chunk(decrypt, scratch, size, to->data + total, room - total, &written);
         if (written > room - total) /* a broken callback; what it overwrote is its own */
             st = STATUS_BAD_STATE;
@@ -88,23 +90,23 @@ static enum folio_refusal packet_copy(struct folio_port *port, struct folio_mbuf
                                       struct folio_mbuf *from, struct folio_stats *stats)
 {
     const struct folio_port_config *config = &port->config;
-    enum folio_refusal reason = FOLIO_REFUSED_NOTHING;
+    enum folio_refusal reason;
 
-    stats->rx_copies++;
+    if (config->decrypt) {
+        reason = packet_decrypt(port, to, from, stats);
+        folio_mbuf_free(from);
+        return reason;
+    }
     if (config->header_bytes != 0 && from->data_len > config->header_bytes) {
         header_copy(port, to, from);
-        stats->rx_copied_bytes += to->data_len;
-        return FOLIO_REFUSED_NOTHING;
-    }
-    stats->rx_copied_bytes += from->data_len;
-    if (config->decrypt) {
-        reason = packet_decrypt(port, to, from);
     } else {
         folio_copy(config->fetch, to->data, from->data, from->data_len, FOLIO_PLACE_RX_DATA);
         to->data_len = from->data_len;
+        folio_mbuf_free(from);
     }
-    folio_mbuf_free(from);
-    return reason;
+    stats->rx_copies++;
+    stats->rx_copied_bytes += to->data_len;
+    return FOLIO_REFUSED_NOTHING;
 }
 
 /* One packet: a shadow mbuf, or NULL if it was refused (counted). There is a free shadow mbuf. */

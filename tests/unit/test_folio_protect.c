@@ -287,6 +287,8 @@ static void a_callback_that_refuses_or_breaks_its_bounds_loses_the_packet(void *
     assert_int_equal(cipher.chunks, 1);
     assert_int_equal(cipher.finished, 0);
     assert_int_equal(fixture_stats(&fix, 0).refused[FOLIO_REFUSED_DECRYPT], 2);
+    assert_int_equal(fixture_stats(&fix, 0).rx_copies, 1); /* refused by begin: nothing is copied */
+    assert_int_equal(fixture_stats(&fix, 0).rx_copied_bytes, FOLIO_CHUNK_BYTES);
     fixture_reading_end();
 }
 
