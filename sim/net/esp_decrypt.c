@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+/* All that frame_parse and esp_start look at lies in so many first bytes: Ethernet with a tag, the
+ * longest IPv4 header, the ESP header, its IV. */
+enum { HEADERS_BYTES = 128 };
+
+_Static_assert(14 + 4 + 60 + ESP_HEADER_BYTES + ESP_IV_BYTES <= HEADERS_BYTES &&
+                   (int)HEADERS_BYTES <= (int)FOLIO_CHUNK_BYTES,
+               "the first chunk holds the headers");
+
 /* handle to adapter: base is the first member */
 static struct esp_decrypt *decrypt_of(struct folio_decrypt *self)
 {
@@ -21,7 +29,7 @@ static enum status packet_begin(struct folio_decrypt *self, uint32_t packet_byte
     return STATUS_OK;
 }
 
-/* The headers, which the first chunk holds, were copied to bytes: decides what the packet is. */
+/* The first HEADERS_BYTES were copied to bytes: decides what the packet is. */
 static enum status headers_read(struct esp_decrypt *decrypt, uint8_t *bytes)
 {
     struct frame frame;
@@ -49,7 +57,8 @@ static uint32_t part_before(uint32_t at, uint32_t size_bytes, uint32_t limit)
     return size_bytes < limit - at ? size_bytes : limit - at;
 }
 
-/* The encrypted part of a chunk is decrypted to to, its part of the tag is kept. */
+/* The encrypted part of a chunk is decrypted to to, the rest is copied, its part of the tag kept.
+ */
 static enum status ciphertext_open(struct esp_decrypt *decrypt, const uint8_t *fetched,
                                    uint32_t size_bytes, uint8_t *to)
 {
@@ -59,6 +68,8 @@ static enum status ciphertext_open(struct esp_decrypt *decrypt, const uint8_t *f
     uint32_t at = decrypt->done_bytes + before + inside;
 
     decrypt->crypto_bytes += inside;
+    memcpy(to, fetched, before);
+    memcpy(to + before + inside, fetched + before + inside, size_bytes - before - inside);
     for (uint32_t i = before + inside; i < size_bytes && at < packet->end; i++, at++)
         decrypt->tag[at - packet->icv] = fetched[i];
     return aead_open_piece(packet->association->aead, fetched + before, to + before, inside);
@@ -73,12 +84,15 @@ static enum status packet_chunk(struct folio_decrypt *self, const uint8_t *fetch
 
     if (size_bytes > room_bytes)
         return STATUS_FULL;
-    memcpy(to, fetched, size_bytes);
     *written = size_bytes;
-    if (!decrypt->has_started)
+    if (!decrypt->has_started) {
+        memcpy(to, fetched, size_bytes < HEADERS_BYTES ? size_bytes : HEADERS_BYTES);
         st = headers_read(decrypt, to);
+    }
     if (st == STATUS_OK && decrypt->is_esp)
         st = ciphertext_open(decrypt, fetched, size_bytes, to);
+    else
+        memcpy(to, fetched, size_bytes);
     decrypt->done_bytes += size_bytes;
     return st;
 }
