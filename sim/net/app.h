@@ -8,6 +8,7 @@
 
 #include "base/diagnostic.h"
 #include "folio/pool.h"
+#include "folio/protect.h"
 
 /* The most packets that one burst may bring forth. */
 enum { APP_OUT_MAX = 256 };
@@ -66,6 +67,8 @@ struct app_ops {
 struct app {
     const struct app_ops *ops;
     struct folio_pool *pool; /* to allocate answers from; set by the loop before the first burst */
+    struct folio_decrypt *decrypt; /* opens packets while Folio copies them; NULL: none. Set by open
+                                      if it was asked for and the kind has keys */
     struct app_stats stats;
 };
 
@@ -74,6 +77,7 @@ struct app_config {
     uint16_t queue_count;
     uint32_t room_bytes;  /* largest frame that it may build */
     bool accepts_replays; /* no anti-replay check: the same packets are played again and again */
+    bool opens_in_copy;   /* packets arrive opened by app->decrypt (path.h, single_fetch) */
 };
 
 /* A kind of application. */
@@ -81,6 +85,7 @@ struct app_kind {
     const char *name; /* "macswap" */
     const char *summary;
     bool needs_keys;
+    bool reads_payloads; /* looks at more than a frame's first bytes */
     /* Makes one. NULL: *status and diag say why (a bad keys file, no memory). */
     struct app *(*open)(const struct app_config *config, enum status *status,
                         struct diagnostic *diag);

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 
 #include "net/app_kinds.h"
-#include "net/esp.h"
+#include "net/esp_decrypt.h"
 
 struct ipsec {
     struct app base;
     struct esp_table table;
+    struct esp_decrypt decrypt; /* with opens_in_copy */
 };
 
 /* handle to adapter: base is the first member */
@@ -58,7 +59,8 @@ static enum app_verdict packet_take(struct ipsec *ipsec, struct folio_mbuf *mbuf
     enum app_verdict verdict = frame_parse(&frame, mbuf->data, mbuf->data_len);
 
     if (verdict == APP_ANSWERED)
-        verdict = esp_open(&ipsec->table, &frame, &packet);
+        verdict = ipsec->base.decrypt ? esp_opened(&ipsec->table, &frame, &packet)
+                                      : esp_open(&ipsec->table, &frame, &packet);
     if (verdict == APP_ANSWERED || verdict == APP_UNAUTHENTIC)
         app_crypto(&ipsec->base, mbuf, packet.icv - packet.inner);
     if (verdict != APP_ANSWERED)
@@ -116,6 +118,10 @@ static struct app *ipsec_open(const struct app_config *config, enum status *stat
         return NULL;
     }
     ipsec->table.accepts_replays = config->accepts_replays;
+    if (config->opens_in_copy) {
+        esp_decrypt_begin(&ipsec->decrypt, &ipsec->table);
+        ipsec->base.decrypt = &ipsec->decrypt.base;
+    }
     return &ipsec->base;
 }
 
@@ -123,5 +129,6 @@ const struct app_kind app_ipsec = {
     .name = "ipsec",
     .summary = "open ESP packets (AES-GCM), echo what is inside, sealed again",
     .needs_keys = true,
+    .reads_payloads = true,
     .open = ipsec_open,
 };

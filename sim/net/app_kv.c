@@ -110,5 +110,6 @@ static struct app *kv_open(const struct app_config *config, enum status *status,
 const struct app_kind app_kv = {
     .name = "kv",
     .summary = "a key-value store over UDP port 11211, memcached's get, set and delete",
+    .reads_payloads = true,
     .open = kv_open,
 };

@@ -70,5 +70,6 @@ static struct app *echo_open(const struct app_config *config, enum status *statu
 const struct app_kind app_udp_echo = {
     .name = "udp-echo",
     .summary = "send every UDP datagram back to its sender",
+    .reads_payloads = true,
     .open = echo_open,
 };

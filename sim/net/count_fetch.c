@@ -31,7 +31,18 @@ static struct folio_descriptor count_snapshot(struct folio_fetch *self, const vo
 static bool place_is_first(unsigned place)
 {
     return place == FOLIO_PLACE_RX_DATA || place == FOLIO_PLACE_RX_HEADER ||
-           place == NET_PLACE_BOUNCE_IN;
+           place == FOLIO_PLACE_RX_CIPHERTEXT || place == NET_PLACE_BOUNCE_IN;
+}
+
+/* Whether a copy goes on where the last chunk of ciphertext ended: it is the same packet, since
+ * there is headroom between two. */
+static bool copy_goes_on(struct count_fetch *fetch, const uint8_t *shared, size_t size_bytes,
+                         enum folio_place place)
+{
+    bool goes_on = place == FOLIO_PLACE_RX_CIPHERTEXT && shared == fetch->chunk_end;
+
+    fetch->chunk_end = place == FOLIO_PLACE_RX_CIPHERTEXT ? shared + size_bytes : NULL;
+    return goes_on;
 }
 
 static void count_copy(struct folio_fetch *self, void *to, const void *shared, size_t size_bytes,
@@ -44,8 +55,13 @@ static void count_copy(struct folio_fetch *self, void *to, const void *shared, s
     folio_copy(fetch->inner, to, shared, size_bytes, place);
     if (place == FOLIO_PLACE_TX_FORWARD) /* counted by the port, with the header before it */
         return;
-    fetch->seen.copies[where]++;
     fetch->seen.bytes[where] += size_bytes;
+    if (copy_goes_on(fetch, shared, size_bytes, place)) {
+        if (fetch->copy_count > 0)
+            fetch->copy[fetch->copy_count - 1].size_bytes += (uint32_t)size_bytes;
+        return;
+    }
+    fetch->seen.copies[where]++;
     if (place_is_first(place) && fetch->copy_count < COUNT_FETCH_LOG)
         fetch->copy[fetch->copy_count++] = (struct count_fetch_copy){shared, (uint32_t)size_bytes};
 }

@@ -22,6 +22,7 @@ struct count_fetch {
     struct count_fetch_copy copy[COUNT_FETCH_LOG]; /* first bytes of packets, since copy_count was
                                                       last set to 0; what is more is only counted */
     size_t copy_count;
+    const uint8_t *chunk_end; /* of the ciphertext that was copied last, in chunks */
 };
 
 /* Sets it up; nothing was seen. inner is kept, not owned. */

@@ -8,14 +8,15 @@
 /* More than a round takes or frees of one pool. */
 enum { ROTATE_COUNT = 8 * PATH_BURST_MAX };
 
-struct datapath *datapath_open(const struct path *path, struct folio_fetch *fetch, uint64_t seed,
-                               enum status *status, struct diagnostic *diag)
+struct datapath *datapath_open(const struct path *path, struct folio_fetch *fetch,
+                               struct folio_decrypt *decrypt, uint64_t seed, enum status *status,
+                               struct diagnostic *diag)
 {
     switch (path->driver) {
     case PATH_SWIOTLB:
         return datapath_swiotlb_open(path, fetch, seed, status, diag);
     case PATH_FOLIO:
-        return datapath_folio_open(path, fetch, seed, status, diag);
+        return datapath_folio_open(path, fetch, decrypt, seed, status, diag);
     default:
         return datapath_direct_open(path, fetch, seed, status, diag);
     }

@@ -6,6 +6,7 @@
 #define CVMLAB_SIM_NET_DATAPATH_H
 
 #include "folio/fetch.h"
+#include "folio/protect.h"
 #include "folio/refusal.h"
 #include "net/bounce.h"
 #include "net/lab.h"
@@ -43,13 +44,16 @@ struct datapath {
 };
 
 /* Opens path: builds the machine and starts the device. fetch: the door to shared memory, or NULL.
- * NULL: *status and diag say why. The caller ends it with datapath_close. */
-struct datapath *datapath_open(const struct path *path, struct folio_fetch *fetch, uint64_t seed,
-                               enum status *status, struct diagnostic *diag);
+ * decrypt: opens packets on a path with single_fetch, which needs one; others do not ask it. NULL:
+ * *status and diag say why. The caller ends it with datapath_close. */
+struct datapath *datapath_open(const struct path *path, struct folio_fetch *fetch,
+                               struct folio_decrypt *decrypt, uint64_t seed, enum status *status,
+                               struct diagnostic *diag);
 struct datapath *datapath_direct_open(const struct path *path, struct folio_fetch *fetch,
                                       uint64_t seed, enum status *status, struct diagnostic *diag);
 struct datapath *datapath_folio_open(const struct path *path, struct folio_fetch *fetch,
-                                     uint64_t seed, enum status *status, struct diagnostic *diag);
+                                     struct folio_decrypt *decrypt, uint64_t seed,
+                                     enum status *status, struct diagnostic *diag);
 struct datapath *datapath_swiotlb_open(const struct path *path, struct folio_fetch *fetch,
                                        uint64_t seed, enum status *status, struct diagnostic *diag);
 

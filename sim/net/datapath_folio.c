@@ -5,6 +5,7 @@
 
 #include "folio/port.h"
 #include "net/datapath.h"
+#include "net/esp_guard.h"
 
 struct folio_path {
     struct datapath base;
@@ -12,6 +13,7 @@ struct folio_path {
     struct folio_pool shadow;
     struct folio_mbuf *headers; /* of the shadow pool */
     void *private_memory;       /* of the port */
+    struct esp_guard guard;     /* with egress_guard */
 };
 
 static const struct folio_path *folio_of(const struct datapath *self)
@@ -66,7 +68,9 @@ static const struct datapath_ops port_ops = {
     port_rx_burst, port_tx_burst, port_count, port_check, port_close,
 };
 
-static struct folio_port_config config_of(const struct path *path, struct folio_fetch *fetch)
+/* But for what the machine gives it, and the guard. */
+static struct folio_port_config config_of(const struct path *path, struct folio_fetch *fetch,
+                                          struct folio_decrypt *decrypt)
 {
     return (struct folio_port_config){
         .fetch = fetch,
@@ -74,6 +78,8 @@ static struct folio_port_config config_of(const struct path *path, struct folio_
         .ring_size = path->ring_size,
         .temporary_count = path->pool_mbufs,
         .room_bytes = path->room_bytes,
+        .header_bytes = path->header_copy_bytes,
+        .decrypt = path->single_fetch ? decrypt : NULL,
     };
 }
 
@@ -92,6 +98,10 @@ static enum status port_start(struct folio_path *folio, struct folio_port_config
     config->shadow = &folio->shadow;
     config->shared = self->lab.device_memory;
     config->private_memory = folio->private_memory;
+    if (self->path->egress_guard) {
+        esp_guard_begin(&folio->guard);
+        config->guard = &folio->guard.base;
+    }
     status = folio_port_open(&folio->port, config);
     self->region = folio->port.region;
     self->rooms = &folio->port.temporary;
@@ -99,9 +109,10 @@ static enum status port_start(struct folio_path *folio, struct folio_port_config
 }
 
 struct datapath *datapath_folio_open(const struct path *path, struct folio_fetch *fetch,
-                                     uint64_t seed, enum status *status, struct diagnostic *diag)
+                                     struct folio_decrypt *decrypt, uint64_t seed,
+                                     enum status *status, struct diagnostic *diag)
 {
-    struct folio_port_config config = config_of(path, fetch);
+    struct folio_port_config config = config_of(path, fetch, decrypt);
     size_t shared_bytes = folio_port_shared_bytes(&config);
     size_t private_bytes = folio_port_private_bytes(&config);
     struct folio_path *folio = calloc(1, sizeof *folio);
@@ -111,6 +122,10 @@ struct datapath *datapath_folio_open(const struct path *path, struct folio_fetch
         return NULL;
     }
     folio->base = (struct datapath){.ops = &port_ops, .path = path, .pool = &folio->shadow};
+    if (path->single_fetch && !decrypt)
+        return datapath_fail(&folio->base, STATUS_BAD_INPUT,
+                             "single_fetch needs the keys of the application; expected ipsec",
+                             status, diag);
     if (shared_bytes == 0)
         return datapath_fail(&folio->base, STATUS_BAD_INPUT,
                              "pool, ring and queues do not fit each other; expected more mbufs "

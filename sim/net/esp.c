@@ -42,8 +42,9 @@ struct esp_association *esp_find(struct esp_table *table, const struct frame *fr
     return NULL;
 }
 
-enum app_verdict esp_begin(struct esp_table *table, const struct frame *frame,
-                           struct esp_packet *packet)
+/* As esp_begin, but the window is not asked. */
+static enum app_verdict packet_find(struct esp_table *table, const struct frame *frame,
+                                    struct esp_packet *packet)
 {
     uint32_t there = frame->end - frame->payload;
     struct esp_association *association;
@@ -65,9 +66,18 @@ enum app_verdict esp_begin(struct esp_table *table, const struct frame *frame,
         .icv = frame->end - association->icv_bytes,
         .end = frame->end,
     };
-    if (!table->accepts_replays && !esp_window_is_new(&association->window, packet->sequence))
-        return APP_REPLAYED;
     return APP_ANSWERED;
+}
+
+enum app_verdict esp_begin(struct esp_table *table, const struct frame *frame,
+                           struct esp_packet *packet)
+{
+    enum app_verdict verdict = packet_find(table, frame, packet);
+
+    if (verdict == APP_ANSWERED && !table->accepts_replays &&
+        !esp_window_is_new(&packet->association->window, packet->sequence))
+        return APP_REPLAYED;
+    return verdict;
 }
 
 /* RFC 4106 section 4: salt and IV. */
@@ -126,6 +136,16 @@ enum app_verdict esp_open(struct esp_table *table, struct frame *frame, struct e
         return APP_UNAUTHENTIC;
     esp_accept(table, packet);
     return esp_trailer_read(frame, packet) ? APP_ANSWERED : APP_MALFORMED;
+}
+
+enum app_verdict esp_opened(struct esp_table *table, const struct frame *frame,
+                            struct esp_packet *packet)
+{
+    enum app_verdict verdict = packet_find(table, frame, packet);
+
+    if (verdict == APP_ANSWERED && !esp_trailer_read(frame, packet))
+        return APP_MALFORMED;
+    return verdict;
 }
 
 /* So that the trailer ends at a multiple of 4 bytes (RFC 4303 section 2.4). */

@@ -96,6 +96,13 @@ bool esp_trailer_read(const struct frame *frame, struct esp_packet *packet);
  * trailer. */
 enum app_verdict esp_open(struct esp_table *table, struct frame *frame, struct esp_packet *packet);
 
+/* The parts of a packet that was opened while it was copied (esp_decrypt.h), without its trailer.
+ * Nothing is decrypted and the window is not asked: both were done. Verdicts are esp_open's, but
+ * for APP_REPLAYED and APP_UNAUTHENTIC. What is no ESP packet of an association was not opened, and
+ * says so here. */
+enum app_verdict esp_opened(struct esp_table *table, const struct frame *frame,
+                            struct esp_packet *packet);
+
 /* Bytes of an ESP packet around inner_bytes: header, IV, padding, trailer, tag. */
 uint32_t esp_sealed_bytes(const struct esp_association *association, uint32_t inner_bytes);
 

@@ -38,6 +38,9 @@ static const char *const columns[] = {
 
 enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
 
+/* Every room holds as much. */
+enum { HEADER_COPY_MAX = FOLIO_ROOM_BYTES_MIN - FOLIO_HEADROOM_BYTES };
+
 _Static_assert(sizeof drivers / sizeof *drivers == PATH_DRIVER_COUNT + 1,
                "every driver has a word");
 _Static_assert(sizeof guests / sizeof *guests == PATH_GUEST_COUNT + 1, "every guest has a word");
@@ -214,6 +217,39 @@ static enum status bounce_read(struct path *path, const struct place *root)
     return STATUS_OK;
 }
 
+/* Folio's optional features: all off without the member. */
+static enum status folio_read(struct path *path, const struct place *root)
+{
+    static const char *const keys[] = {"header_copy_bytes", "single_fetch", "egress_guard", NULL};
+    struct place at, member;
+    uint64_t header = 0;
+    enum status status = place_optional(root, "folio", JSON_OBJECT, &at);
+
+    if (status != STATUS_OK || !at.value)
+        return status;
+    if (path->driver != PATH_FOLIO)
+        return place_fail(&at, "options of Folio; expected none with driver %s",
+                          drivers[path->driver]);
+    status = place_keys(&at, keys);
+    if (status == STATUS_OK)
+        status = member_integer(&at, "header_copy_bytes", 0, HEADER_COPY_MAX, &header);
+    if (status == STATUS_OK)
+        status = member_switch(&at, "single_fetch", &path->single_fetch);
+    if (status == STATUS_OK)
+        status = member_switch(&at, "egress_guard", &path->egress_guard);
+    if (status != STATUS_OK)
+        return status;
+    (void)place_member(&at, "header_copy_bytes", JSON_INTEGER, &member);
+    if (header != 0 && header < FOLIO_ETHERNET_BYTES)
+        return place_fail(&member, "header_copy_bytes is %u; expected 0, or %d to %d",
+                          (unsigned)header, FOLIO_ETHERNET_BYTES, HEADER_COPY_MAX);
+    if (header != 0 && path->single_fetch)
+        return place_fail(&member, "header_copy_bytes with single_fetch; expected one of the two: "
+                                   "what is decrypted is copied whole");
+    path->header_copy_bytes = (uint32_t)header;
+    return STATUS_OK;
+}
+
 /* Switches that exclude each other. */
 static enum status path_agree(const struct path *path, const struct place *root)
 {
@@ -274,9 +310,9 @@ static enum status head_read(struct path *path, const struct place *root)
 static enum status path_read(struct path *out, struct document *doc)
 {
     static const char *const keys[] = {
-        "$schema", "format", "version", "name",           "title",   "column",
-        "note",    "driver", "guest",   "trusted_device", "factors", "exits",
-        "pool",    "queues", "burst",   "ring_size",      "bounce",  NULL,
+        "$schema", "format",    "version",        "name",    "title", "column", "note",
+        "driver",  "guest",     "trusted_device", "factors", "exits", "pool",   "queues",
+        "burst",   "ring_size", "bounce",         "folio",   NULL,
     };
     struct path path = {.name = ""};
     struct place root = document_root(doc), note;
@@ -296,6 +332,8 @@ static enum status path_read(struct path *out, struct document *doc)
         status = ring_read(&path, &root);
     if (status == STATUS_OK)
         status = bounce_read(&path, &root);
+    if (status == STATUS_OK)
+        status = folio_read(&path, &root);
     if (status == STATUS_OK)
         status = path_agree(&path, &root);
     if (status == STATUS_OK)

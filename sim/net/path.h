@@ -2,8 +2,8 @@
 /* sim/net/path.h — a data path as data: which way packets take between the NIC and an application
  * in a guest, and what each factor of the Folio paper's Table 1 (arXiv 2403.03360, section 2.2)
  * costs on it. The ten columns of that table are built in (specs/paths/); a user's own file may
- * throw every switch. What really happens in this program is `driver` and `memory`; the other
- * factors are modelled: they count and cost, and every output says so. */
+ * throw every switch. What really happens in this program is `driver` and `guest`, with their pools
+ * and options; the other factors are modelled: they count and cost, and every output says so. */
 #ifndef CVMLAB_SIM_NET_PATH_H
 #define CVMLAB_SIM_NET_PATH_H
 
@@ -73,6 +73,11 @@ struct path {
     uint32_t bounce_areas; /* each with its lock: a power of two */
     bool bounce_map_copy;  /* the kernel copies the buffer into the pool at mapping on receive, too,
                               so that the device finds no old bytes (Linux since 5.18) */
+    /* With PATH_FOLIO: its optional features (folio/protect.h). Real. */
+    uint32_t header_copy_bytes; /* a packet's first bytes are copied, the rest is sent on unread;
+                                   0: whole packets */
+    bool single_fetch; /* ESP is decrypted while it is copied, with the application's keys */
+    bool egress_guard; /* only ESP leaves (esp_guard.h) */
 };
 
 /* "swiotlb", "sev-es", "routing_guest", "writes": the words of the files. NULL out of range. */
@@ -85,15 +90,16 @@ const char *path_order_name(enum path_order order);
 /* The path that a user means: the name of a built-in one or its column's letter, or a file (its
  * name has a '/' or ends in .json). STATUS_BAD_INPUT with file:line:col: not readable, an unknown
  * or missing key, a value out of range, switches that contradict each other (a direct path copies
- * nothing, Folio always copies and never allocates, a trusted device needs SNP). *path is set on
- * success only. */
+ * nothing, Folio always copies and never allocates, a trusted device needs SNP, what is decrypted
+ * while it is copied is copied whole). *path is set on success only. */
 enum status path_open(struct path *path, const char *name, struct diagnostic *diag);
 
 /* The same from text; label stands for the file in messages. For tests and fuzzing. */
 enum status path_parse(struct path *path, const char *text, size_t size, const char *label,
                        struct diagnostic *diag);
 
-/* Name of the index-th built-in path, in the order of Table 1; NULL after the last. */
+/* Name of the index-th column of Table 1, in its order; NULL after the last. Built-in paths that
+ * are no column (folio-single-fetch and its like) are not among them; path_open knows them. */
 const char *path_builtin(size_t index);
 
 /* Whether interrupts (rather than polling) drive the path: then latency has them. */

@@ -51,7 +51,8 @@ static enum status run_build(struct run *run, const struct run_config *config,
     struct app_config app = {.keys = config->keys,
                              .queue_count = config->path->queues,
                              .room_bytes = config->path->room_bytes - FOLIO_HEADROOM_BYTES,
-                             .accepts_replays = config->is_fast}; /* rounds are replays */
+                             .accepts_replays = config->is_fast, /* rounds are replays */
+                             .opens_in_copy = config->path->single_fetch};
     struct folio_fetch *fetch = config->fetch;
     enum status status = STATUS_OK;
 
@@ -59,6 +60,11 @@ static enum status run_build(struct run *run, const struct run_config *config,
         count_fetch_begin(&run->fetch, config->fetch);
         fetch = &run->fetch.base;
     }
+    if (config->path->header_copy_bytes != 0 && config->app->reads_payloads)
+        return diagnostic_set(diag, STATUS_BAD_INPUT, config->path->name, 0, 0,
+                              "copies headers only, and %s reads payloads; expected l2fwd, macswap "
+                              "or sink",
+                              config->app->name);
     run->app = config->app->open(&app, &status, diag);
     if (!run->app)
         return status;
@@ -66,8 +72,11 @@ static enum status run_build(struct run *run, const struct run_config *config,
     run->latency = latency_create(config->path->queues);
     if (!run->frames || !run->latency)
         return diagnostic_set(diag, STATUS_IO, config->path->name, 0, 0, "no memory");
-    run->path = datapath_open(config->path, fetch, config->seed, &status, diag);
+    run->path = datapath_open(config->path, fetch, run->app->decrypt, config->seed, &status, diag);
     if (!run->path)
+        return status;
+    status = run_reveal_begin(run, diag);
+    if (status != STATUS_OK)
         return status;
     run->app->pool = run->path->pool;
     setup_note(run);
@@ -99,6 +108,7 @@ void run_close(struct run *run)
     if (run->app)
         run->app->ops->close(run->app);
     datapath_close(run->path);
+    esp_table_free(&run->reference);
     latency_free(run->latency);
     free(run->frames);
     free(run);

@@ -54,14 +54,24 @@ void run_delta(struct run *run, struct ledger_entry *delta)
     run->totals = now;
 }
 
-/* Copies that were whole packets, so many of each: bytes go by length. */
-static void share_by_length(const struct ledger_entry *delta, struct ledger_entry *left,
-                            struct record *const *records, uint32_t count, bool is_transmit)
+/* Bytes of a packet that are copied, each time that it is: all, or those of its header. */
+static uint32_t copied_bytes(const struct run *run, const struct record *record, bool is_transmit)
+{
+    uint32_t packet_bytes = is_transmit ? record->sent_bytes : record->packet.frame_bytes;
+    uint32_t header_bytes = run->config.path->header_copy_bytes;
+
+    return header_bytes != 0 && header_bytes < packet_bytes ? header_bytes : packet_bytes;
+}
+
+/* Copies of whole packets or headers, so many of each: bytes go by length. */
+static void share_by_length(const struct run *run, const struct ledger_entry *delta,
+                            struct ledger_entry *left, struct record *const *records,
+                            uint32_t count, bool is_transmit)
 {
     uint64_t sum = 0;
 
     for (uint32_t i = 0; i < count; i++)
-        sum += is_transmit ? records[i]->sent_bytes : records[i]->packet.frame_bytes;
+        sum += copied_bytes(run, records[i], is_transmit);
     for (unsigned place = 0; place < LEDGER_PLACE_COUNT; place++) {
         uint64_t each = delta->copies[place] / count;
 
@@ -69,8 +79,7 @@ static void share_by_length(const struct ledger_entry *delta, struct ledger_entr
             continue;
         for (uint32_t i = 0; i < count; i++) {
             records[i]->entry.copies[place] += each;
-            records[i]->entry.bytes[place] +=
-                each * (is_transmit ? records[i]->sent_bytes : records[i]->packet.frame_bytes);
+            records[i]->entry.bytes[place] += each * copied_bytes(run, records[i], is_transmit);
         }
         left->copies[place] = left->bytes[place] = 0;
     }
@@ -85,7 +94,7 @@ void run_share(struct run *run, const struct ledger_entry *delta, struct record 
         run->carry = *delta;
         return;
     }
-    share_by_length(delta, &left, records, count, is_transmit);
+    share_by_length(run, delta, &left, records, count, is_transmit);
     for (uint32_t i = 0; i < count; i++)
         ledger_share(&records[i]->entry, &left, i, count);
 }

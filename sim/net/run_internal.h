@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/net/run_internal.h — what the files of the loop share: run.c (open, finish), run_round.c (one
- * round of accounted packets), run_wire.c (what leaves), run_account.c (fates and sums),
- * run_measure.c. */
+ * round of accounted packets), run_reveal.c (what must arrive), run_wire.c (what leaves),
+ * run_account.c (fates and sums), run_measure.c. */
 #ifndef CVMLAB_SIM_NET_RUN_INTERNAL_H
 #define CVMLAB_SIM_NET_RUN_INTERNAL_H
 
 #include "net/count_fetch.h"
 #include "net/datapath.h"
+#include "net/esp.h"
 #include "net/run.h"
 
 /* A packet on its way. */
@@ -25,7 +26,7 @@ struct record {
 struct expected {
     struct record *record; /* NULL: created by the application */
     uint64_t hash;
-    uint32_t size_bytes;
+    uint32_t size_bytes, header_bytes; /* equal unless its payload was not copied (mbuf->rest) */
 };
 
 /* First in, first out. */
@@ -55,6 +56,7 @@ struct run {
     struct ledger_entry totals; /* likewise */
     struct bounce_stats bounce; /* likewise */
     struct ledger_entry carry;  /* counts that belong to no packet yet */
+    struct esp_table reference; /* with single_fetch: run_reveal's keys */
     uint64_t broken_id;         /* a packet that the application neither sent nor ended; 0: none */
     bool is_short_of_bounce, is_short_of_mbufs; /* the last refill was cut short */
 };
@@ -68,7 +70,7 @@ uint8_t *run_frame(struct run *run, uint32_t index);
 void run_delta(struct run *run, struct ledger_entry *delta);
 
 /* Divides counts of a burst among records: what was copied, by their lengths if it was whole
- * packets. count 0: carried over to the next call of run_delta. */
+ * packets or headers. count 0: carried over to the next call of run_delta. */
 void run_share(struct run *run, const struct ledger_entry *delta, struct record *const *records,
                uint32_t count, bool is_transmit);
 
@@ -92,6 +94,12 @@ void run_end_round(struct run *run);
 
 /* Sorts the reasons. */
 void run_reasons_sort(struct run_result *result);
+
+/* run_reveal.c: reads its keys, if the path decrypts while it copies; and makes of the index-th
+ * record's frame, which the wire has carried, what the guest must get of it. Errors are
+ * esp_table_read's. */
+enum status run_reveal_begin(struct run *run, struct diagnostic *diag);
+void run_reveal(struct run *run, uint32_t index);
 
 /* run_round.c: takes all records of the round through the path. */
 void run_round(struct run *run);

@@ -26,7 +26,7 @@ static uint16_t guest_burst(struct run *run, uint16_t queue, struct run_timing *
         return 0;
     timing->packets += count;
     for (uint16_t i = 0; i < count; i++)
-        timing->bytes += mbufs[i]->data_len;
+        timing->bytes += folio_mbuf_packet_bytes(mbufs[i]);
     sending = run->app->ops->burst(run->app, queue, mbufs, count, out);
     sent = run->path->ops->tx_burst(run->path, queue, out, sending);
     timing->sent += sent;

@@ -78,90 +78,138 @@ static void wire_in(struct run *run)
         else
             drop_by_device(run, record, arrival.fate);
         hop(run, HOP_WIRE, record, packet->frame, packet->frame_bytes, record->reason);
+        run_reveal(run, i);
         run_delta(run, &delta);
         run_share(run, &delta, one, 1, false);
     }
 }
 
+/* The payload that a header-only copy left behind is looked at here, but by nobody in the guest. */
 static bool record_is(const struct record *record, const struct folio_mbuf *mbuf)
 {
-    return record->packet.frame_bytes == mbuf->data_len &&
-           memcmp(record->packet.frame, mbuf->data, mbuf->data_len) == 0;
+    const struct folio_mbuf *rest = mbuf->rest;
+    const uint8_t *frame = record->packet.frame;
+
+    return record->packet.frame_bytes == folio_mbuf_packet_bytes(mbuf) &&
+           memcmp(frame, mbuf->data, mbuf->data_len) == 0 &&
+           (!rest || memcmp(frame + mbuf->data_len, rest->data, rest->data_len) == 0);
+}
+
+/* The records of a burst in order: those that the guest received, and those that were copied and
+ * then refused. */
+struct burst {
+    struct record *record[PATH_BURST_MAX];
+    uint32_t count;
+    uint32_t copies; /* of these, as far as the door has their places */
+};
+
+/* The oldest record was refused, if another refusal was counted. */
+static bool record_refuse(struct run *run, struct record_queue *arrived, struct burst *burst)
+{
+    struct record *record = arrived->record[arrived->head];
+    struct folio_stats now;
+    const char *reason;
+
+    run_stats(run, &now);
+    reason = run_refusal(&now, &run->stats, FOLIO_REFUSED_DD_WITHDRAWN, FOLIO_REFUSED_DECRYPT);
+    if (!reason)
+        return false;
+    record->is_refused = true;
+    record->where = run_guest_word(run);
+    record->reason = reason;
+    arrived->head++;
+    if (strcmp(reason, folio_refusal_name(FOLIO_REFUSED_DECRYPT)) == 0) { /* after its copy */
+        burst->record[burst->count++] = record;
+        burst->copies++;
+    }
+    return true;
 }
 
 /* The packet of the wire that this mbuf is. Those before it that do not match were refused, as far
  * as refusals were counted. NULL: there is none left, the host made one up. */
 static struct record *record_find(struct run *run, struct record_queue *arrived,
-                                  const struct folio_mbuf *mbuf)
+                                  const struct folio_mbuf *mbuf, struct burst *burst)
 {
-    struct folio_stats now;
-    const char *reason;
+    bool is_it = false;
 
-    run_stats(run, &now);
     while (arrived->head < arrived->count) {
-        struct record *record = arrived->record[arrived->head];
-
-        if (!record_is(record, mbuf)) {
-            reason =
-                run_refusal(&now, &run->stats, FOLIO_REFUSED_DD_WITHDRAWN, FOLIO_REFUSED_DECRYPT);
-            if (reason) {
-                record->is_refused = true;
-                record->where = run_guest_word(run);
-                record->reason = reason;
-                arrived->head++;
-                continue;
-            }
-            run->result.payload_mismatches++;
-        }
-        arrived->head++;
-        return record;
+        is_it = record_is(arrived->record[arrived->head], mbuf);
+        if (is_it || !record_refuse(run, arrived, burst))
+            break;
     }
-    run->result.payload_mismatches++;
-    return NULL;
+    run->result.payload_mismatches += !is_it;
+    return arrived->head < arrived->count ? arrived->record[arrived->head++] : NULL;
 }
 
-/* Ties mbufs to records, and looks at what the guest got. Returns how many have one. */
-static uint32_t burst_identify(struct run *run, uint16_t queue, struct folio_mbuf **mbufs,
-                               uint16_t count, struct record **records)
+/* Shows a packet where the device wrote it, and as the guest has it. */
+static void arrival_show(struct run *run, const struct record *record,
+                         const struct folio_mbuf *mbuf, uint32_t copy_index)
 {
-    uint32_t found = 0;
+    const struct count_fetch_copy *copy = &run->fetch.copy[copy_index];
+    bool is_copied = copy_index < run->fetch.copy_count;
+
+    if (is_copied)
+        hop(run, HOP_SHARED, record, copy->shared,
+            copy->size_bytes + (mbuf->rest ? mbuf->rest->data_len : 0u), "written by the device");
+    else
+        hop(run, HOP_SHARED, record, mbuf->data, mbuf->data_len,
+            "written by the device, read in place");
+    hop(run, HOP_GUEST, record, mbuf->data, mbuf->data_len,
+        mbuf->rest  ? "header copied once"
+        : is_copied ? "copied once"
+                    : NULL);
+}
+
+/* Ties mbufs to records, and looks at what the guest got. */
+static void burst_identify(struct run *run, uint16_t queue, struct folio_mbuf **mbufs,
+                           uint16_t count, struct burst *burst)
+{
+    struct record_queue *arrived = &run->arrived[queue];
 
     for (uint16_t i = 0; i < count; i++) {
-        struct record *record = record_find(run, &run->arrived[queue], mbufs[i]);
-        const struct count_fetch_copy *copy = &run->fetch.copy[i];
+        struct record *record = record_find(run, arrived, mbufs[i], burst);
 
         mbufs[i]->attachment = record;
-        if (!record)
-            continue;
-        record->is_received = true;
-        records[found++] = record;
-        if (i < run->fetch.copy_count)
-            hop(run, HOP_SHARED, record, copy->shared, copy->size_bytes, "written by the device");
-        else
-            hop(run, HOP_SHARED, record, mbufs[i]->data, mbufs[i]->data_len,
-                "written by the device, read in place");
-        hop(run, HOP_GUEST, record, mbufs[i]->data, mbufs[i]->data_len,
-            i < run->fetch.copy_count ? "copied once" : NULL);
+        if (record) {
+            record->is_received = true;
+            burst->record[burst->count++] = record;
+            arrival_show(run, record, mbufs[i], burst->copies);
+        }
+        burst->copies++;
     }
-    return found;
+    if (run->config.path->single_fetch) /* refused behind the last one that was received */
+        while (arrived->head < arrived->count && record_refuse(run, arrived, burst))
+            ;
+}
+
+/* What was sent, and so copied, among the records that the application answered. */
+static uint32_t senders_keep(struct record **senders, uint32_t count)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (!senders[i]->is_refused || senders[i]->sent_bytes > 0)
+            senders[kept++] = senders[i];
+    return kept;
 }
 
 /* One burst of a queue. Returns how many mbufs came. */
 static uint16_t burst_run(struct run *run, uint16_t queue)
 {
     struct folio_mbuf *mbufs[PATH_BURST_MAX], *out[APP_OUT_MAX];
-    struct record *records[PATH_BURST_MAX], *senders[APP_OUT_MAX];
+    struct record *senders[APP_OUT_MAX];
+    struct burst burst = {.count = 0};
     struct ledger_entry delta;
-    uint32_t found, sender_count = 0;
+    uint32_t sender_count = 0;
     uint16_t count, sending;
 
     run->fetch.copy_count = 0;
     count = run->path->ops->rx_burst(run->path, queue, mbufs, run->config.path->burst);
     shortage_note(run);
     moment(run, RUN_AFTER_RX, queue);
-    found = burst_identify(run, queue, mbufs, count, records);
+    burst_identify(run, queue, mbufs, count, &burst);
     run_delta(run, &delta);
-    run_share(run, &delta, records, found, false);
+    run_share(run, &delta, burst.record, burst.count, false);
     if (count == 0)
         return 0;
 
@@ -171,7 +219,7 @@ static uint16_t burst_run(struct run *run, uint16_t queue)
             senders[sender_count++] = out[i]->attachment; /* app_packet is its first member */
     run_send(run, queue, out, sending);
     run_delta(run, &delta);
-    run_share(run, &delta, senders, sender_count, true);
+    run_share(run, &delta, senders, senders_keep(senders, sender_count), true);
     return count;
 }
 

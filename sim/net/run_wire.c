@@ -23,19 +23,32 @@ static uint64_t hash_of(const uint8_t *bytes, size_t size_bytes)
     return hash;
 }
 
+/* Of a frame whose first header_bytes may lie elsewhere than the rest. */
+static uint64_t hash_of_parts(const uint8_t *header, uint32_t header_bytes, const uint8_t *rest,
+                              uint32_t rest_bytes)
+{
+    uint64_t hash = hash_of(header, header_bytes);
+
+    return rest_bytes == 0 ? hash : hash * 31 + hash_of(rest, rest_bytes);
+}
+
 static void expect(struct run *run, uint16_t queue, const struct folio_mbuf *mbuf)
 {
     struct expected_queue *leaving = &run->leaving[queue];
     struct record *record = mbuf->attachment; /* app_packet is its first member */
+    const struct folio_mbuf *rest = mbuf->rest;
+    uint32_t packet_bytes = folio_mbuf_packet_bytes(mbuf);
 
     leaving->expected[(leaving->head + leaving->count++) % APP_OUT_MAX] = (struct expected){
         .record = record,
-        .hash = hash_of(mbuf->data, mbuf->data_len),
-        .size_bytes = mbuf->data_len,
+        .hash = hash_of_parts(mbuf->data, mbuf->data_len, rest ? rest->data : NULL,
+                              rest ? rest->data_len : 0),
+        .size_bytes = packet_bytes,
+        .header_bytes = mbuf->data_len,
     };
     if (record) {
         record->out++;
-        record->sent_bytes += mbuf->data_len;
+        record->sent_bytes += packet_bytes;
     } else {
         run->result.created++;
         run->app->stats.created++;
@@ -50,7 +63,8 @@ static bool frame_is(const struct nic_frame *frame, const struct expected *expec
     for (uint32_t i = expected->size_bytes; i < frame->size_bytes; i++)
         if (i >= PADDED_BYTES || frame->data[i] != 0)
             return false;
-    return hash_of(frame->data, expected->size_bytes) == expected->hash;
+    return hash_of_parts(frame->data, expected->header_bytes, frame->data + expected->header_bytes,
+                         expected->size_bytes - expected->header_bytes) == expected->hash;
 }
 
 static struct expected *expected_at(struct expected_queue *leaving, uint32_t index)
