@@ -65,13 +65,14 @@ static enum status ciphertext_open(struct esp_decrypt *decrypt, const uint8_t *f
     const struct esp_packet *packet = &decrypt->packet;
     uint32_t before = part_before(decrypt->done_bytes, size_bytes, packet->inner);
     uint32_t inside = part_before(decrypt->done_bytes + before, size_bytes - before, packet->icv);
-    uint32_t at = decrypt->done_bytes + before + inside;
+    uint32_t behind = before + inside, at = decrypt->done_bytes + behind;
+    uint32_t tag = part_before(at, size_bytes - behind, packet->end);
 
     decrypt->crypto_bytes += inside;
     memcpy(to, fetched, before);
-    memcpy(to + before + inside, fetched + before + inside, size_bytes - before - inside);
-    for (uint32_t i = before + inside; i < size_bytes && at < packet->end; i++, at++)
-        decrypt->tag[at - packet->icv] = fetched[i];
+    memcpy(to + behind, fetched + behind, size_bytes - behind);
+    if (tag > 0)
+        memcpy(decrypt->tag + (at - packet->icv), fetched + behind, tag);
     return aead_open_piece(packet->association->aead, fetched + before, to + before, inside);
 }
 
