@@ -10,11 +10,12 @@
 #include "cli/cli.h"
 #include "net/toctou.h"
 
-enum { KEY_JSON = 0x100, KEY_SEED, KEY_SECONDS, CASES_MAX = 64, SECONDS_MAX = 60 };
+enum { KEY_JSON = 0x100, KEY_SEED, KEY_SECONDS, KEY_WITH, CASES_MAX = 64, SECONDS_MAX = 60 };
 
 struct attack_arguments {
     const struct hostile_case *cases[CASES_MAX];
     size_t count;
+    enum hostile_option option;
     uint64_t seed;
     unsigned seconds;
     bool is_json;
@@ -47,6 +48,15 @@ static void case_add(struct attack_arguments *arguments, const char *name, struc
     arguments->cases[arguments->count++] = script;
 }
 
+static enum hostile_option option_parse(const char *name, struct argp_state *state)
+{
+    for (unsigned i = 0; i < HOSTILE_OPTION_COUNT; i++)
+        if (strcmp(name, hostile_option_name((enum hostile_option)i)) == 0)
+            return (enum hostile_option)i;
+    argp_error(state, "--with: '%s' is not none, header-only, single-fetch or egress-guard", name);
+    return HOSTILE_WITH_NONE;
+}
+
 static error_t list_parse(int key, char *arg, struct argp_state *state)
 {
     struct attack_arguments *arguments = state->input;
@@ -66,6 +76,9 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case KEY_SEED:
         arguments->seed = number_parse("seed", arg, 999999999999999999, state);
+        return 0;
+    case KEY_WITH:
+        arguments->option = option_parse(arg, state);
         return 0;
     case ARGP_KEY_ARG:
         case_add(arguments, arg, state);
@@ -95,6 +108,10 @@ static const struct argp_option list_options[] = {
 };
 
 static const struct argp_option run_options[] = {
+    {"with", KEY_WITH, "OPTION", 0,
+     "Optional feature of Folio that the guest uses: none (default), header-only, single-fetch or "
+     "egress-guard",
+     0},
     {"seed", KEY_SEED, "N", 0, "Seed of keys and packets (default 1)", 0},
     {"json", KEY_JSON, NULL, 0, "One JSON document", 0},
     {0},
@@ -118,7 +135,8 @@ static const struct argp run_argp = {
     .args_doc = "CASE|all...",
     .doc = "Examples:\n"
            "  cvmlab attack run all\n"
-           "  cvmlab attack run length-65535 data-during --json"
+           "  cvmlab attack run length-65535 data-during --json\n"
+           "  cvmlab attack run all --with single-fetch"
            "\v"
            "Each case runs in a machine of its own: two queues, three buffers, SNP. Exit code 1: "
            "something did not hold.",
@@ -142,8 +160,7 @@ static int list_run(int argc, char **argv)
     struct attack_arguments arguments = {.seed = 1};
 
     cli_parse(&list_argp, argc, argv, &arguments);
-    attack_print_list(arguments.is_json);
-    return CLI_OK;
+    return attack_print_list(arguments.is_json);
 }
 
 static int run_run(int argc, char **argv)
@@ -151,19 +168,21 @@ static int run_run(int argc, char **argv)
     struct attack_arguments arguments = {.seed = 1};
     struct hostile_result results[CASES_MAX];
     struct diagnostic diag;
-    int code = CLI_OK;
+    int code = CLI_OK, printed;
 
     cli_parse(&run_argp, argc, argv, &arguments);
     for (size_t i = 0; i < arguments.count; i++) {
-        enum status st = hostile_run(arguments.cases[i], arguments.seed, &results[i], &diag);
+        enum status st =
+            hostile_run(arguments.cases[i], arguments.option, arguments.seed, &results[i], &diag);
 
         if (st != STATUS_OK)
             return cli_fail(st, &diag);
         if (!hostile_result_holds(&results[i]))
             code = CLI_FINDING;
     }
-    attack_print_results(arguments.cases, results, arguments.count, arguments.is_json);
-    return code;
+    printed = attack_print_results(arguments.cases, results, arguments.count, arguments.option,
+                                   arguments.is_json);
+    return printed == CLI_OK ? code : printed;
 }
 
 static int race_run(int argc, char **argv)
@@ -171,7 +190,7 @@ static int race_run(int argc, char **argv)
     struct attack_arguments arguments = {.seconds = 1};
     struct attack_race races[ATTACK_RACES];
     struct diagnostic diag;
-    int code = CLI_OK;
+    int code = CLI_OK, printed;
 
     cli_parse(&race_argp, argc, argv, &arguments);
     for (size_t i = 0; i < ATTACK_RACES; i++) {
@@ -187,8 +206,8 @@ static int race_run(int argc, char **argv)
         if (races[i].is_copied && races[i].race.forged > 0)
             code = CLI_FINDING;
     }
-    attack_print_races(races, arguments.seconds, arguments.is_json);
-    return code;
+    printed = attack_print_races(races, arguments.seconds, arguments.is_json);
+    return printed == CLI_OK ? code : printed;
 }
 
 static const struct cli_verb verbs[] = {

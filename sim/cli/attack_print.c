@@ -6,19 +6,14 @@
 #include <jansson.h>
 #include <stdio.h>
 
-static void json_print(json_t *document)
-{
-    json_dumpf(document, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(document);
-}
+#include "cli/cli.h"
 
 static json_t *document_make(const char *schema)
 {
     return json_pack("{s:s, s:s}", "schema", schema, "version", "1.0");
 }
 
-void attack_print_list(bool is_json)
+int attack_print_list(bool is_json)
 {
     json_t *list = json_array(), *document;
 
@@ -32,12 +27,17 @@ void attack_print_list(bool is_json)
                                               "tries", hostile_case_tries(script), "holds",
                                               hostile_case_holds(script)));
     }
+    if (!is_json)
+        puts(
+            "In every case: no private byte leaves, private memory stays as it is, nothing outside "
+            "shared memory\nis read, nothing is read twice, every packet is accounted for, shared "
+            "memory is zero in the end.");
     document = document_make("cvmlab-attack-list");
     json_object_set_new(document, "cases", list);
     if (is_json)
-        json_print(document);
-    else
-        json_decref(document);
+        return cli_json_print(document);
+    json_decref(document);
+    return CLI_OK;
 }
 
 static json_t *reasons_pack(const struct hostile_result *result)
@@ -92,7 +92,9 @@ static void result_print(const struct hostile_case *script, const struct hostile
     printf("%-19s %-6s %5" PRIu64 " %6" PRIu64 " %8" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64
            " %6" PRIu64,
            hostile_case_name(script), hostile_result_holds(result) ? "holds" : "BROKEN",
-           result->offered, result->intact, result->repeated, result->altered, result->refused,
+           result->offered, result->intact, result->repeated, result->altered,
+           result->refused -
+               result->refused_for[FOLIO_REFUSED_GUARD], /* that one is on its way out */
            result->dropped, result->unseen);
     reasons_print(result);
     putchar('\n');
@@ -102,15 +104,18 @@ static void result_print(const struct hostile_case *script, const struct hostile
                    hostile_check_name((enum hostile_check)i), result->broken[i]);
 }
 
-void attack_print_results(const struct hostile_case *const *cases,
-                          const struct hostile_result *results, size_t count, bool is_json)
+int attack_print_results(const struct hostile_case *const *cases,
+                         const struct hostile_result *results, size_t count,
+                         enum hostile_option option, bool is_json)
 {
     json_t *list = json_array(), *document;
     size_t holds = 0;
 
+    if (!is_json && option != HOSTILE_WITH_NONE)
+        printf("the guest uses %s\n", hostile_option_name(option));
     if (!is_json)
-        printf("%-19s %-6s %5s %6s %8s %7s %7s %7s %6s\n", "case", "", "in", "intact", "repeated",
-               "altered", "refused", "dropped", "unseen");
+        printf("%-19s %-6s %5s %6s %8s %7s %7s %7s %6s  %s\n", "case", "", "in", "intact",
+               "repeated", "altered", "refused", "dropped", "unseen", "why");
     for (size_t i = 0; i < count; i++) {
         holds += hostile_result_holds(&results[i]);
         if (is_json)
@@ -123,12 +128,13 @@ void attack_print_results(const struct hostile_case *const *cases,
                "outside was read,\nnothing was read twice, every packet is accounted for.\n",
                holds, count);
         json_decref(list);
-        return;
+        return CLI_OK;
     }
     document = document_make("cvmlab-attack");
+    json_object_set_new(document, "with", json_string(hostile_option_name(option)));
     json_object_set_new(document, "cases", list);
     json_object_set_new(document, "holds", json_integer((json_int_t)holds));
-    json_print(document);
+    return cli_json_print(document);
 }
 
 static json_t *race_pack(const struct attack_race *race)
@@ -139,7 +145,7 @@ static json_t *race_pack(const struct attack_race *race)
                      (json_int_t)race->race.accepted, "forged", (json_int_t)race->race.forged);
 }
 
-void attack_print_races(const struct attack_race *races, unsigned seconds, bool is_json)
+int attack_print_races(const struct attack_race *races, unsigned seconds, bool is_json)
 {
     json_t *list = json_array(), *document;
 
@@ -154,10 +160,12 @@ void attack_print_races(const struct attack_race *races, unsigned seconds, bool 
                    races[i].is_copied ? "copy first" : "in place", races[i].race.opened,
                    races[i].race.accepted, races[i].race.forged);
     }
+    if (!is_json)
+        puts("forged: the tag was right, and the plaintext is not what was sealed");
     document = document_make("cvmlab-attack-race");
     json_object_set_new(document, "measured", list);
     if (is_json)
-        json_print(document);
-    else
-        json_decref(document);
+        return cli_json_print(document);
+    json_decref(document);
+    return CLI_OK;
 }

@@ -14,14 +14,17 @@ struct attack_race {
     struct toctou_race race;
 };
 
-/* All cases: name, what the host tries, what must hold. */
-void attack_print_list(bool is_json);
+/* All three return CLI_OK, or CLI_ENVIRONMENT if a document could not be written. */
 
-/* One line, or one object, per case, and what did not hold. */
-void attack_print_results(const struct hostile_case *const *cases,
-                          const struct hostile_result *results, size_t count, bool is_json);
+/* All cases: name, what the host tries, what must hold. */
+int attack_print_list(bool is_json);
+
+/* One line, or one object, per case against a guest with option, and what did not hold. */
+int attack_print_results(const struct hostile_case *const *cases,
+                         const struct hostile_result *results, size_t count,
+                         enum hostile_option option, bool is_json);
 
 /* ATTACK_RACES races of so many seconds each. */
-void attack_print_races(const struct attack_race *races, unsigned seconds, bool is_json);
+int attack_print_races(const struct attack_race *races, unsigned seconds, bool is_json);
 
 #endif

@@ -76,13 +76,31 @@ static bool rig_recovers(struct hostile_rig *rig)
     return rig->result.intact > intact;
 }
 
-/* Whether refusals were what the case is about. */
-static bool refusals_fit(const struct hostile_case *script, const struct hostile_result *result)
+/* Whether refusals were what the case, or the guest's option, is about. */
+static bool refusals_fit(const struct hostile_case *script, const struct hostile_rig *rig)
 {
+    const struct hostile_result *result = &rig->result;
+    uint64_t refused = result->refused - hostile_protect_refused(&rig->protect, result);
+
     if (script->may_refuse)
         return true;
-    return result->refused == result->refused_for[script->refusal] &&
-           (script->refusal == FOLIO_REFUSED_NOTHING) == (result->refused == 0);
+    return refused == result->refused_for[script->refusal] &&
+           (script->refusal == FOLIO_REFUSED_NOTHING) == (refused == 0);
+}
+
+/* What the guest's option promises, whatever the host does. */
+static void option_check(const struct hostile_case *script, struct hostile_rig *rig)
+{
+    struct hostile_result *result = &rig->result;
+    uint64_t guarded = result->refused_for[FOLIO_REFUSED_GUARD];
+
+    if (rig->protect.option == HOSTILE_WITH_SINGLE_FETCH) /* only what the peer sealed, and once */
+        result->broken[HOSTILE_UNALTERED] += result->altered > 0 || result->repeated > 0;
+    /* All plaintext is refused; and of ESP only what has forged bytes behind its end. */
+    if (rig->protect.option == HOSTILE_WITH_EGRESS_GUARD)
+        result->broken[HOSTILE_EXPECTED] +=
+            guarded < rig->protect.plaintext ||
+            (!script->may_alter && guarded != rig->protect.plaintext);
 }
 
 static void script_run(const struct hostile_case *script, struct hostile_rig *rig)
@@ -103,10 +121,11 @@ static void script_run(const struct hostile_case *script, struct hostile_rig *ri
         result->broken[HOSTILE_RECOVERS] += !rig_recovers(rig);
 }
 
-enum status hostile_run(const struct hostile_case *script, uint64_t seed,
-                        struct hostile_result *result, struct diagnostic *diag)
+enum status hostile_run(const struct hostile_case *script, enum hostile_option option,
+                        uint64_t seed, struct hostile_result *result, struct diagnostic *diag)
 {
-    struct hostile_setup setup = {.guest = PATH_SNP, .keep_crc = script->keep_crc, .seed = seed};
+    struct hostile_setup setup = {
+        .guest = PATH_SNP, .keep_crc = script->keep_crc, .seed = seed, .option = option};
     struct hostile_rig *rig = malloc(sizeof *rig);
     enum status st;
 
@@ -116,7 +135,8 @@ enum status hostile_run(const struct hostile_case *script, uint64_t seed,
     if (st == STATUS_OK) {
         script_run(script, rig);
         hostile_rig_end(rig, script->ends_in_crash);
-        rig->result.broken[HOSTILE_EXPECTED] += !refusals_fit(script, &rig->result);
+        rig->result.broken[HOSTILE_EXPECTED] += !refusals_fit(script, rig);
+        option_check(script, rig);
         *result = rig->result;
     }
     free(rig);

@@ -30,13 +30,28 @@ enum hostile_check {
 /* "private_intact" */
 const char *hostile_check_name(enum hostile_check check);
 
+/* Which optional feature of Folio (folio/protect.h) the guest uses. With single-fetch its peer
+ * seals every packet (ESP), and whatever the host does, the guest must get only what its peer
+ * sealed, and that once. With egress-guard every other packet is ESP, and no other may be let out.
+ */
+enum hostile_option {
+    HOSTILE_WITH_NONE,
+    HOSTILE_WITH_HEADER_ONLY,
+    HOSTILE_WITH_SINGLE_FETCH,
+    HOSTILE_WITH_EGRESS_GUARD,
+    HOSTILE_OPTION_COUNT
+};
+
+/* "none", "header-only", "single-fetch", "egress-guard"; NULL out of range. */
+const char *hostile_option_name(enum hostile_option option);
+
 struct hostile_result {
     uint64_t offered;  /* frames on the wire */
     uint64_t given;    /* to the guest's application: the sum of the next three */
     uint64_t intact;   /* as the wire carried them, for the first time */
     uint64_t repeated; /* as the wire carried them, again */
     uint64_t altered;  /* bytes that the wire never carried */
-    uint64_t refused;  /* by Folio, sum of refused_for */
+    uint64_t refused;  /* by Folio, sum of refused_for; what the guard refused was given before */
     uint64_t refused_for[FOLIO_REFUSAL_COUNT];
     uint64_t dropped;     /* by the device */
     uint64_t unseen;      /* frames that are in none of intact, refused, dropped: the host kept them
@@ -64,9 +79,9 @@ const char *hostile_case_name(const struct hostile_case *script);
 const char *hostile_case_tries(const struct hostile_case *script);
 const char *hostile_case_holds(const struct hostile_case *script);
 
-/* Runs a case in a machine of its own. A check that fails is counted in result->broken and is no
- * error. STATUS_IO with diag: no memory, no thread. */
-enum status hostile_run(const struct hostile_case *script, uint64_t seed,
-                        struct hostile_result *result, struct diagnostic *diag);
+/* Runs a case in a machine of its own, against a guest with one option. A check that fails is
+ * counted in result->broken and is no error. STATUS_IO with diag: no memory, no thread. */
+enum status hostile_run(const struct hostile_case *script, enum hostile_option option,
+                        uint64_t seed, struct hostile_result *result, struct diagnostic *diag);
 
 #endif

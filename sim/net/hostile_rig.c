@@ -103,6 +103,18 @@ static enum status guest_build(struct hostile_rig *rig, const struct hostile_set
                            HOSTILE_MBUFS, FOLIO_ROOM_BYTES);
 }
 
+static void option_set(struct hostile_rig *rig)
+{
+    struct hostile_protect *protect = &rig->protect;
+
+    if (protect->option == HOSTILE_WITH_HEADER_ONLY)
+        rig->config.header_bytes = HOSTILE_HEADER_BYTES;
+    if (protect->option == HOSTILE_WITH_SINGLE_FETCH)
+        rig->config.decrypt = &protect->decrypt.base;
+    if (protect->option == HOSTILE_WITH_EGRESS_GUARD)
+        rig->config.guard = &protect->guard.base;
+}
+
 enum status hostile_rig_begin(struct hostile_rig *rig, const struct hostile_setup *setup,
                               struct diagnostic *diag)
 {
@@ -118,9 +130,15 @@ enum status hostile_rig_begin(struct hostile_rig *rig, const struct hostile_setu
                                              .temporary_count = HOSTILE_MBUFS,
                                              .room_bytes = FOLIO_ROOM_BYTES,
                                              .keep_crc = setup->keep_crc};
-    st = guest_build(rig, setup, diag);
+    st = hostile_protect_begin(&rig->protect, setup->option);
     if (st != STATUS_OK)
+        return diagnostic_set(diag, st, "hostile", 0, 0, "no memory for keys");
+    option_set(rig);
+    st = guest_build(rig, setup, diag);
+    if (st != STATUS_OK) {
+        hostile_protect_end(&rig->protect);
         return st;
+    }
     nic_liar_init(&rig->liar);
     nic_hostility_set(rig->lab.nic, &rig->liar.base);
     nic_wire_out(rig->lab.nic, wire_out, rig);
@@ -173,8 +191,9 @@ void hostile_rig_end(struct hostile_rig *rig, bool is_crash)
 {
     hostile_account(rig);
     port_end(rig, is_crash);
-    rig->result.broken[HOSTILE_SINGLE_FETCH] += rig->log.double_fetches;
+    rig->result.broken[HOSTILE_WITH_SINGLE_FETCH] += rig->log.double_fetches;
     rig->result.broken[HOSTILE_INSIDE] += rig->log.outside;
     fetch_log_end(&rig->log);
+    hostile_protect_end(&rig->protect);
     lab_close(&rig->lab);
 }

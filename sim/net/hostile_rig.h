@@ -9,6 +9,7 @@
 #include "folio/port.h"
 #include "net/fetch_log.h"
 #include "net/hostile.h"
+#include "net/hostile_option.h"
 #include "net/kv_traffic.h"
 #include "net/lab.h"
 
@@ -16,6 +17,7 @@ enum {
     HOSTILE_QUEUES = 2,
     HOSTILE_MBUFS = 3, /* of each pool */
     HOSTILE_FRAMES = 256,
+    HOSTILE_HEADER_BYTES = 64,            /* with header-only: less than most frames have */
     HOSTILE_SECRET_BYTES = 3 * 64 * 1024, /* behind the guest's pools: farther than any length */
 };
 
@@ -47,6 +49,7 @@ struct hostile_setup {
     enum path_guest guest;
     bool keep_crc;
     uint64_t seed;
+    enum hostile_option option;
     hostile_rx_fn *rx; /* NULL: Folio's */
 };
 
@@ -65,7 +68,9 @@ struct hostile_rig {
     uint16_t held_count;
     uint8_t *secret; /* private memory that nobody uses: HOSTILE_SECRET_BYTES */
     struct kv_traffic traffic;
-    uint8_t frame[HOSTILE_FRAMES][KV_TRAFFIC_FRAME_BYTES];
+    struct hostile_protect protect;
+    uint8_t frame[HOSTILE_FRAMES][KV_TRAFFIC_FRAME_BYTES];  /* as the wire carries them */
+    uint8_t opened[HOSTILE_FRAMES][KV_TRAFFIC_FRAME_BYTES]; /* as the guest must get them */
     uint32_t frame_bytes[HOSTILE_FRAMES];
     bool is_seen[HOSTILE_FRAMES];
     uint32_t frame_count;

@@ -15,13 +15,15 @@ static bool guest_is_stopped(struct hostile_rig *rig)
     return rig->result.is_stopped;
 }
 
-/* Which frame of the wire this is; frame_count: none. */
+/* Which frame of the wire this is, as far as the guest has it; frame_count: none. */
 static uint32_t frame_find(const struct hostile_rig *rig, const struct folio_mbuf *mbuf,
                            uint32_t from)
 {
+    uint32_t skip = hostile_protect_skip(&rig->protect);
+
     for (uint32_t i = from; i < rig->frame_count; i++)
-        if (rig->frame_bytes[i] == mbuf->data_len &&
-            memcmp(rig->frame[i], mbuf->data, mbuf->data_len) == 0)
+        if (rig->frame_bytes[i] == folio_mbuf_packet_bytes(mbuf) &&
+            memcmp(rig->opened[i] + skip, mbuf->data + skip, mbuf->data_len - skip) == 0)
             return i;
     return rig->frame_count;
 }
@@ -56,11 +58,18 @@ static void mbuf_echo(struct folio_mbuf *mbuf)
 static void burst_echo(struct hostile_rig *rig, uint16_t queue, struct folio_mbuf **mbufs,
                        uint16_t count)
 {
+    bool is_plaintext[FOLIO_BURST_MAX];
+    struct frame frame;
     uint16_t sent;
 
-    for (uint16_t i = 0; i < count; i++)
+    for (uint16_t i = 0; i < count; i++) {
         mbuf_echo(mbufs[i]);
+        is_plaintext[i] = frame_parse(&frame, mbufs[i]->data, mbufs[i]->data_len) != APP_ANSWERED ||
+                          frame.protocol != FRAME_PROTOCOL_ESP;
+    }
     sent = folio_tx_burst(&rig->port, queue, mbufs, count);
+    for (uint16_t i = 0; i < sent; i++)
+        rig->protect.plaintext += is_plaintext[i];
     for (uint16_t i = sent; i < count; i++)
         folio_mbuf_free(mbufs[i]);
 }
@@ -79,6 +88,8 @@ void hostile_arrive(struct hostile_rig *rig, unsigned count)
         struct nic_arrival arrival;
 
         rig->frame_bytes[at] = kv_traffic_request(&rig->traffic, rig->frame[at]);
+        hostile_protect_frame(&rig->protect, at, rig->frame[at], &rig->frame_bytes[at],
+                              rig->opened[at]);
         arrival = nic_wire_in(rig->lab.nic, rig->frame[at], rig->frame_bytes[at], at);
         rig->result.offered++;
         rig->result.dropped += arrival.fate != NIC_DELIVERED;
@@ -159,7 +170,8 @@ void hostile_account(struct hostile_rig *rig)
     for (unsigned i = 0; i < IOMMU_REASON_COUNT; i++)
         result->dma_refused += nic->refused[i];
     result->lies = rig->liar.lies;
-    accounted = result->intact + result->dropped + result->refused;
+    accounted = result->intact + result->dropped + result->refused -
+                result->refused_for[FOLIO_REFUSED_GUARD]; /* of those that were given */
     result->unseen = result->offered > accounted ? result->offered - accounted : 0;
     if (result->given != result->intact + result->repeated + result->altered ||
         nic->in_frames != result->offered ||

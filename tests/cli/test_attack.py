@@ -31,6 +31,20 @@ class Attack(unittest.TestCase):
         for case in (length, data):
             self.assertEqual(set(case["broken"].values()), {0})
 
+    def test_every_case_holds_with_every_option_of_folio(self):
+        for option in ("none", "header-only", "single-fetch", "egress-guard"):
+            result = run("attack", "run", "all", "--with", option, "--json")
+            document = json.loads(result.stdout)
+            self.assertEqual((result.returncode, document["with"]), (0, option))
+            self.assertEqual(document["holds"], len(self.listed()))
+            cases = {case["name"]: case for case in document["cases"]}
+            if option == "single-fetch":  # whatever the host does: what the peer sealed, once
+                self.assertEqual({case["altered"] + case["repeated"] for case in cases.values()}, {0})
+                self.assertEqual(list(cases["replay"]["refused"]), ["decrypt"])
+            if option == "egress-guard":
+                self.assertGreater(cases["vlan"]["refused"]["guard"], 20)
+        self.assertIn("the guest uses header-only", run("attack", "run", "vlan", "--with", "header-only").stdout)
+
     def test_the_same_seed_gives_the_same_bytes(self):
         one, two, other = (run("attack", "run", "garbage", "--json", "--seed", seed).stdout for seed in ("1", "1", "2"))
         self.assertEqual(one, two)
@@ -47,6 +61,7 @@ class Attack(unittest.TestCase):
         for arguments, line in ((["run"], "a case is needed, or 'all'"),
                                 (["run", "length"], "no case 'length'; 'cvmlab attack list' shows them"),
                                 (["run", "all", "--seed", "x"], "--seed: 'x' is not a number"),
+                                (["run", "all", "--with", "x"], "--with: 'x' is not none, header-only, single-fetch or egress-guard"),
                                 (["race", "--seconds", "61"], "--seconds: '61' is not a number from 0 to 60"),
                                 (["list", "all"], "no argument is expected: 'all'")):
             result = run("attack", *arguments)

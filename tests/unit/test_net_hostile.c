@@ -16,26 +16,50 @@ enum { NIC_DEVICE = 0x10, SEED = 1 };
 
 static struct hostile_rig *rig;
 
-static void every_case_holds(void **unused)
+static void every_case_is_run(enum hostile_option option)
 {
     unsigned broken = 0;
 
-    (void)unused;
     for (size_t i = 0; hostile_case_at(i); i++) {
         const struct hostile_case *script = hostile_case_at(i);
         struct hostile_result result;
         struct diagnostic diag = {""};
 
-        assert_int_equal(hostile_run(script, SEED, &result, &diag), STATUS_OK);
+        assert_int_equal(hostile_run(script, option, SEED, &result, &diag), STATUS_OK);
         for (unsigned check = 0; check < HOSTILE_CHECK_COUNT; check++)
             if (result.broken[check]) {
-                print_error("%s: %s broken %d times\n", hostile_case_name(script),
-                            hostile_check_name(check), (int)result.broken[check]);
+                print_error("%s with %s: %s broken %d times\n", hostile_case_name(script),
+                            hostile_option_name(option), hostile_check_name(check),
+                            (int)result.broken[check]);
                 broken++;
             }
         assert_true(hostile_result_holds(&result) || broken);
     }
     assert_int_equal(broken, 0);
+}
+
+static void every_case_holds(void **unused)
+{
+    (void)unused;
+    every_case_is_run(HOSTILE_WITH_NONE);
+}
+
+static void every_case_holds_with_header_only_copy(void **unused)
+{
+    (void)unused;
+    every_case_is_run(HOSTILE_WITH_HEADER_ONLY);
+}
+
+static void no_case_forges_or_repeats_what_is_decrypted_while_it_is_copied(void **unused)
+{
+    (void)unused;
+    every_case_is_run(HOSTILE_WITH_SINGLE_FETCH);
+}
+
+static void no_case_brings_plaintext_past_the_egress_guard(void **unused)
+{
+    (void)unused;
+    every_case_is_run(HOSTILE_WITH_EGRESS_GUARD);
 }
 
 static void a_case_gives_the_same_result_twice(void **unused)
@@ -48,8 +72,8 @@ static void a_case_gives_the_same_result_twice(void **unused)
 
         if (strcmp(hostile_case_name(script), "second-writer") == 0)
             continue;
-        assert_int_equal(hostile_run(script, 7, &once, &diag), STATUS_OK);
-        assert_int_equal(hostile_run(script, 7, &again, &diag), STATUS_OK);
+        assert_int_equal(hostile_run(script, HOSTILE_WITH_NONE, 7, &once, &diag), STATUS_OK);
+        assert_int_equal(hostile_run(script, HOSTILE_WITH_NONE, 7, &again, &diag), STATUS_OK);
         assert_memory_equal(&once, &again, sizeof once);
     }
 }
@@ -229,6 +253,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_case_holds),
+        cmocka_unit_test(every_case_holds_with_header_only_copy),
+        cmocka_unit_test(no_case_forges_or_repeats_what_is_decrypted_while_it_is_copied),
+        cmocka_unit_test(no_case_brings_plaintext_past_the_egress_guard),
         cmocka_unit_test(a_case_gives_the_same_result_twice),
         cmocka_unit_test(cases_are_found_by_name),
         cmocka_unit_test(an_honest_host_breaks_nothing),
