@@ -84,6 +84,8 @@ static inline void folio_copy(struct folio_fetch *fetch, void *to, const void *s
         fetch->ops->copy(fetch, to, shared, size_bytes, place);
     else
         memcpy(to, shared, size_bytes);
+    /* A compiler may not read shared again where the program reads to: it may have changed. */
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 #endif
