@@ -189,6 +189,15 @@ enum status folio_port_close(struct folio_port *port)
     return stopped != STATUS_OK ? stopped : ended;
 }
 
+/* Payloads that nobody will read: their memory is the guest's again, and may come to hold what must
+ * not be sent as theirs. */
+static void payloads_forget(struct folio_pool *pool)
+{
+    for (uint32_t i = 0; i < pool->count; i++)
+        if (pool->mbufs[i].place == FOLIO_MBUF_REST)
+            pool->mbufs[i].data_len = 0;
+}
+
 void folio_port_abandon(struct folio_port *port)
 {
     struct folio_backend *backend = port->config.backend;
@@ -196,6 +205,7 @@ void folio_port_abandon(struct folio_port *port)
     if (port->state != FOLIO_PORT_OPEN)
         return;
     (void)region_end(port); /* first, and whatever comes of it */
+    payloads_forget(&port->temporary);
     if (port->config.driver)
         folio_ring_forget(port->config.driver);
     backend->ops->close(backend);

@@ -73,9 +73,9 @@ enum status folio_port_open(struct folio_port *port, const struct folio_port_con
 enum status folio_port_close(struct folio_port *port);
 
 /* The guest crashed or gives up: zeroes the shared region first, without asking the device for
- * anything, then unshares and closes as far as that works. Unread payloads are lost; their mbufs
- * may still be freed, before the port's private memory is used for something else. Safe in any
- * state that folio_port_open or a zeroed struct left. */
+ * anything, then unshares and closes as far as that works. Unread payloads are lost: no port
+ * sends their mbufs any more. They may still be freed, before the port's private memory is used for
+ * something else. Safe in any state that folio_port_open or a zeroed struct left. */
 void folio_port_abandon(struct folio_port *port);
 
 /* Receives up to count packets of a queue into mbufs; returns how many. They are shadow mbufs that

@@ -61,14 +61,14 @@ static enum folio_refusal packet_decrypt(struct folio_port *port, struct folio_m
         else
             total += written;
     }
-    room = total; /* what finish may shorten, and what a refusal must wipe */
+    room = total; /* what finish may shorten */
     if (st == STATUS_OK)
         st = decrypt->ops->finish(decrypt, to->data, &total);
     if (st == STATUS_OK && total <= room && total >= FOLIO_ETHERNET_BYTES) {
         to->data_len = (uint16_t)total;
         return FOLIO_REFUSED_NOTHING;
     }
-    memset(to->data, 0, room);
+    memset(to->data, 0, from->data_len); /* there is never more output than packet */
     return FOLIO_REFUSED_DECRYPT;
 }
 
@@ -145,15 +145,15 @@ uint16_t folio_rx_burst(struct folio_port *port, uint16_t queue, struct folio_mb
     struct folio_backend *backend = port->config.backend;
     struct folio_mbuf *received[FOLIO_BURST_MAX];
     struct folio_stats *stats;
-    uint16_t taken = 0, ask, got;
+    uint16_t taken = 0, seen = 0, ask, got;
 
     if (port->state != FOLIO_PORT_OPEN || queue >= port->config.queue_count)
         return 0;
     stats = &port->stats[queue];
     if (!port->temporary.free)
         folio_port_reclaim(port);
-    do {
-        ask = count - taken < FOLIO_BURST_MAX ? (uint16_t)(count - taken) : FOLIO_BURST_MAX;
+    do { /* what is refused counts, too: a device that is never out of them must not keep us here */
+        ask = count - seen < FOLIO_BURST_MAX ? (uint16_t)(count - seen) : FOLIO_BURST_MAX;
         if (ask > port->config.shadow->free_count) {
             ask = (uint16_t)port->config.shadow->free_count;
             stats->rx_no_mbuf++;
@@ -169,7 +169,8 @@ uint16_t folio_rx_burst(struct folio_port *port, uint16_t queue, struct folio_mb
             if (mbuf)
                 mbufs[taken++] = mbuf;
         }
-    } while (got == FOLIO_BURST_MAX && taken < count);
+        seen = (uint16_t)(seen + got);
+    } while (got == FOLIO_BURST_MAX && seen < count);
     if (ask > 0) /* the rooms that were just freed are posted again, while they are in the cache */
         (void)backend->ops->rx_burst(backend, queue, received, 0);
     return taken;
@@ -179,16 +180,18 @@ enum status folio_port_payload(struct folio_port *port, struct folio_mbuf *mbuf)
 {
     struct folio_mbuf *rest = mbuf->rest;
     struct folio_stats *stats;
-    uint8_t *behind = mbuf->data + mbuf->data_len;
+    uintptr_t offset = (uintptr_t)mbuf->data - (uintptr_t)folio_mbuf_room(mbuf); /* before: huge */
+    uint32_t room_bytes = mbuf->pool->room_bytes;
 
     if (!rest)
         return STATUS_OK;
     if (port->state != FOLIO_PORT_OPEN || rest->pool != &port->temporary ||
         rest->place != FOLIO_MBUF_REST || mbuf->queue >= port->config.queue_count)
         return STATUS_BAD_STATE;
-    if (rest->data_len > (size_t)(folio_mbuf_room(mbuf) + mbuf->pool->room_bytes - behind))
+    if (offset > room_bytes || (uint32_t)mbuf->data_len + rest->data_len > room_bytes - offset)
         return STATUS_FULL;
-    folio_copy(port->config.fetch, behind, rest->data, rest->data_len, FOLIO_PLACE_RX_PAYLOAD);
+    folio_copy(port->config.fetch, mbuf->data + mbuf->data_len, rest->data, rest->data_len,
+               FOLIO_PLACE_RX_PAYLOAD);
     stats = &port->stats[mbuf->queue];
     stats->rx_copied_bytes += rest->data_len;
     mbuf->data_len = (uint16_t)(mbuf->data_len + rest->data_len);

@@ -11,8 +11,8 @@ static bool mbuf_is_sound(const struct folio_mbuf *mbuf)
     uintptr_t offset;
 
     if (!mbuf || mbuf->place != FOLIO_MBUF_HELD || mbuf->pool->kind != FOLIO_POOL_SHADOW ||
-        (mbuf->rest && mbuf->rest->place != FOLIO_MBUF_REST))
-        return false;
+        (mbuf->rest && (mbuf->rest->place != FOLIO_MBUF_REST || mbuf->rest->data_len == 0)))
+        return false; /* a rest without bytes is one that folio_port_abandon took away */
     pool = mbuf->pool;
     offset = (uintptr_t)mbuf->data - (uintptr_t)folio_mbuf_room(mbuf); /* before it: huge */
     return offset <= pool->room_bytes && mbuf->data_len <= pool->room_bytes - offset;

@@ -238,14 +238,16 @@ static inline void hostile_step(struct hostile *self, struct script *script)
     }
 }
 
-/* What was counted adds up: one copy for what came in, one for what went out. */
+/* What was counted adds up: one copy for what came in, one for what went out. What decryption
+ * refuses may be refused before its copy. */
 static inline void hostile_counts_check(struct hostile *self)
 {
     for (uint16_t queue = 0; queue < HOSTILE_QUEUES; queue++) {
         struct folio_stats stats;
 
         folio_port_stats(&self->port, queue, &stats);
-        self->expect(stats.rx_copies == stats.rx_packets + stats.refused[FOLIO_REFUSED_DECRYPT],
+        self->expect(stats.rx_copies >= stats.rx_packets &&
+                         stats.rx_copies <= stats.rx_packets + stats.refused[FOLIO_REFUSED_DECRYPT],
                      "one copy for each packet in");
         self->expect(stats.tx_copies == stats.tx_packets, "one copy for each packet out");
     }

@@ -10,6 +10,7 @@ struct liar {
     struct folio_backend base;
     struct folio_mbuf *out[4];
     uint16_t rx_count, room, taken; /* what rx_burst and tx_burst return */
+    uint32_t endless; /* so many times, rx_burst has as many as it is asked for, and all are bad */
     struct folio_mbuf *kept[4];
 };
 
@@ -22,6 +23,11 @@ static uint16_t liar_rx(struct folio_backend *self, uint16_t queue, struct folio
     (void)queue;
     if (count == 0)
         return 0;
+    if (me->endless > 0) {
+        memset(mbufs, 0, count * sizeof *mbufs);
+        me->endless--;
+        return count;
+    }
     for (uint16_t i = 0; i < 4; i++)
         mbufs[i] = me->out[i];
     me->rx_count = 0;
@@ -67,7 +73,7 @@ static const struct folio_backend_ops liar_ops = {
 
 static struct liar liar;
 
-static void fixture_lying_with(uint32_t header_bytes, size_t backend_bytes)
+static void fixture_lying_with(uint32_t header_bytes, size_t backend_bytes, uint32_t shadow_count)
 {
     memset(&liar, 0, sizeof liar);
     liar.base.ops = &liar_ops;
@@ -77,12 +83,12 @@ static void fixture_lying_with(uint32_t header_bytes, size_t backend_bytes)
     fix.config.temporary_count = 8;
     fix.config.header_bytes = header_bytes;
     fix.config.backend_bytes = backend_bytes;
-    fixture_open(&fix, 16);
+    fixture_open(&fix, shadow_count);
 }
 
 static void fixture_lying(void)
 {
-    fixture_lying_with(0, 0);
+    fixture_lying_with(0, 0, 16);
 }
 
 static struct folio_mbuf *temporary_packet(uint16_t size_bytes)
@@ -192,6 +198,19 @@ static void a_count_above_the_one_asked_for_is_refused(void **unused)
     fixture_end(&fix);
 }
 
+static void a_device_that_is_never_out_of_bad_packets_does_not_keep_a_burst(void **unused)
+{
+    enum { COUNT = 2 * FOLIO_BURST_MAX };
+
+    (void)unused;
+    fixture_lying_with(0, 0, COUNT);
+    liar.endless = 1000;
+    assert_int_equal(folio_rx_burst(&fix.port, 0, fix.mbufs, COUNT), 0);
+    assert_int_equal(liar.endless, 998);
+    assert_int_equal(fixture_stats(&fix, 0).refused[FOLIO_REFUSED_FOREIGN], COUNT);
+    fixture_end(&fix);
+}
+
 static void a_backend_that_takes_fewer_than_it_said_loses_counted_packets(void **unused)
 {
     (void)unused;
@@ -250,7 +269,7 @@ static void a_payload_in_a_buffer_of_the_backend_is_copied_when_it_is_sent(void 
     struct folio_mbuf *mbuf;
 
     (void)unused;
-    fixture_lying_with(HEADER_BYTES, PAGE_SIZE);
+    fixture_lying_with(HEADER_BYTES, PAGE_SIZE, 16);
     buffer = fix.port.region.base + fix.port.region.size_bytes - PAGE_SIZE / 2;
     memset(buffer - sizeof neighbour, 0x77, sizeof neighbour);
     memset(neighbour, 0x77, sizeof neighbour);
@@ -281,6 +300,7 @@ int main(void)
         cmocka_unit_test(what_a_backend_says_is_narrowed_to_what_has_a_name),
         cmocka_unit_test(an_mbuf_that_is_not_this_ports_is_refused),
         cmocka_unit_test(a_count_above_the_one_asked_for_is_refused),
+        cmocka_unit_test(a_device_that_is_never_out_of_bad_packets_does_not_keep_a_burst),
         cmocka_unit_test(a_backend_that_takes_fewer_than_it_said_loses_counted_packets),
         cmocka_unit_test(a_packet_that_cannot_be_sent_is_refused),
         cmocka_unit_test(a_payload_in_a_buffer_of_the_backend_is_copied_when_it_is_sent),

@@ -152,7 +152,36 @@ static void a_payload_that_does_not_fit_stays_where_it_is(void **unused)
     for (unsigned i = 64; i < 700; i++)
         assert_int_equal(mbuf->data[i], frame_byte(3, i));
     folio_mbuf_free(mbuf);
+
+    mbuf = fixture_receive(&fix, 0, 4, 700);
+    mbuf->data = folio_mbuf_room(mbuf) - 1; /* not in its room at all */
+    assert_int_equal(folio_port_payload(&fix.port, mbuf), STATUS_FULL);
+    mbuf->data = folio_mbuf_room(mbuf) + FOLIO_ROOM_BYTES + 1 - 64;
+    assert_int_equal(folio_port_payload(&fix.port, mbuf), STATUS_FULL);
+    folio_mbuf_free(mbuf);
     fixture_reading_end();
+}
+
+static void a_payload_that_a_crash_took_away_is_not_sent_by_another_port(void **unused)
+{
+    static struct fixture other;
+    struct folio_mbuf *mbuf;
+    uint16_t size_bytes;
+
+    (void)unused;
+    fixture_reading((struct folio_port_config){.header_bytes = 64});
+    fixture_begin(&other);
+    fixture_open(&other, FIXTURE_SHADOW_COUNT);
+    mbuf = fixture_receive(&fix, 0, 3, 700);
+    folio_port_abandon(&fix.port);
+    memset(fix.config.shared, 0x99, 4096); /* the guest's again, and used for something else */
+    assert_int_equal(folio_tx_burst(&other.port, 0, &mbuf, 1), 1);
+    assert_false(device_send(&other.device, 0, NULL, &size_bytes));
+    assert_int_equal(fixture_stats(&other, 0).refused[FOLIO_REFUSED_TX_MBUF], 1);
+    assert_int_equal(fix.shadow.free_count, fix.shadow.count); /* freed, as any refused one */
+    assert_int_equal(fix.port.temporary.free_count, fix.port.temporary.count);
+    fixture_end(&other);
+    fixture_free(&fix);
 }
 
 /* ---- decrypt-while-copying ---- */
@@ -358,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_packet_no_longer_than_the_header_is_whole),
         cmocka_unit_test(a_payload_goes_to_another_port_unread),
         cmocka_unit_test(a_payload_that_does_not_fit_stays_where_it_is),
+        cmocka_unit_test(a_payload_that_a_crash_took_away_is_not_sent_by_another_port),
         cmocka_unit_test(a_packet_is_decrypted_from_one_fetch),
         cmocka_unit_test(plaintext_that_does_not_verify_is_wiped),
         cmocka_unit_test(a_callback_that_refuses_or_breaks_its_bounds_loses_the_packet),
