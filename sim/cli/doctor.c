@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/version.h"
+#include "dpdk/dpdk.h"
 #include "spec/ghcb.h"
 #include "spec/spec.h"
 
@@ -132,6 +133,9 @@ static void findings_print(const struct findings *findings)
     for (unsigned i = 0; i < TOOL_COUNT; i++)
         if (findings->tool_version[i][0])
             printf("  %-24s %s\n", tools[i].name, findings->tool_version[i]);
+    if (!dpdk_is_present())
+        printf("\nOptional, for cvmlab dpdk: apt-get install libdpdk-dev (160 MB), then build "
+               "again\n");
     if (!findings->missing) {
         printf("\nNothing is missing.\n");
         return;
@@ -156,6 +160,10 @@ static json_t *tools_to_json(const struct findings *findings)
                                               tools[i].needed_for, "found", version[0] != '\0',
                                               "version", version));
     }
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:s}", "name", "libdpdk", "package",
+                                          "libdpdk-dev", "needed_for", "cvmlab dpdk (optional)",
+                                          "found", dpdk_is_present(), "version",
+                                          dpdk_is_present() ? dpdk_version() : ""));
     return list;
 }
 

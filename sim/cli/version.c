@@ -11,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/commit.h" /* CVMLAB_COMMIT; written by the build (tools/cmake/commit.cmake) */
+#include "dpdk/dpdk.h"
 #include "trace/import/import.h"
 
 #ifdef __clang__
@@ -48,6 +49,8 @@ struct version_library version_library_at(unsigned index)
         return (struct version_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
     case 5:
         return (struct version_library){"libtracecmd", import_dat_library()};
+    case 6:
+        return (struct version_library){"libdpdk", dpdk_version()};
     default:
         return (struct version_library){NULL, NULL};
     }

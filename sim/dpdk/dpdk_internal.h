@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/dpdk/dpdk_internal.h — what the files of the backend share. Not for others. */
+#ifndef CVMLAB_SIM_DPDK_DPDK_INTERNAL_H
+#define CVMLAB_SIM_DPDK_DPDK_INTERNAL_H
+
+#include <rte_mbuf.h>
+
+#include "dpdk/dpdk_backend.h"
+
+/* handle to adapter: base is the first member */
+static inline struct dpdk_backend *backend_of(struct folio_backend *self)
+{
+    return (struct dpdk_backend *)self;
+}
+
+/* Where the device sees a shared byte. A virtual one sees it as we do. */
+static inline rte_iova_t dpdk_iova(const void *shared)
+{
+    return (rte_iova_t)(uintptr_t)shared;
+}
+
+/* struct folio_backend_ops.rx_burst and tx_burst. */
+uint16_t dpdk_rx_burst(struct folio_backend *self, uint16_t queue, struct folio_mbuf **mbufs,
+                       uint16_t count);
+uint16_t dpdk_tx_burst(struct folio_backend *self, uint16_t queue, struct folio_mbuf **mbufs,
+                       uint16_t count);
+
+/* rte_mbuf_extbuf_free_callback_t: the driver is done with the room of a temporary mbuf. */
+void dpdk_room_returned(void *room, void *mbuf);
+
+/* Offers the device what waits, once. */
+void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue);
+
+/* STATUS_IO, and in backend->diag what failed and DPDK's word for error: an errno, negative or not.
+ */
+enum status dpdk_fail(struct dpdk_backend *backend, const char *what, int error);
+
+/* Configures and starts the device; the pools exist. STATUS_IO: backend->diag says why. */
+enum status dpdk_device_start(struct dpdk_backend *backend);
+
+#endif
