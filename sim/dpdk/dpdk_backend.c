@@ -5,48 +5,9 @@
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "dpdk/dpdk_internal.h"
-
-enum {
-    POOL_CACHE = 64,      /* mbufs that the thread keeps at hand, of each mempool */
-    TX_HEADERS_MORE = 128 /* beyond one per temporary mbuf: the cache may hold 1.5 * POOL_CACHE */
-};
-
-static size_t buffers_bytes(const struct dpdk_backend *backend)
-{
-    size_t bytes = (size_t)backend->setup.buffers * backend->setup.room_bytes;
-
-    return (bytes + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
-}
-
-/* The mempools: receive buffers at the end of the region, and headers without rooms for transmit.
- * EAL keeps what it allocates for them private. */
-static enum status pools_create(struct dpdk_backend *backend, uint8_t *region, size_t size_bytes)
-{
-    struct folio_port_config plan = {0};
-    uint8_t *buffers = region + size_bytes - buffers_bytes(backend);
-    struct rte_pktmbuf_extmem memory = {.buf_ptr = buffers,
-                                        .buf_iova = dpdk_iova(buffers),
-                                        .buf_len = buffers_bytes(backend),
-                                        .elt_size = (uint16_t)backend->setup.room_bytes};
-    char name[RTE_MEMPOOL_NAMESIZE];
-
-    dpdk_backend_plan(backend, &plan);
-    snprintf(name, sizeof name, "folio_rx%u", backend->setup.ethdev);
-    backend->rx_pool = rte_pktmbuf_pool_create_extbuf(name, backend->setup.buffers, POOL_CACHE, 0,
-                                                      (uint16_t)backend->setup.room_bytes,
-                                                      SOCKET_ID_ANY, &memory, 1);
-    if (!backend->rx_pool)
-        return dpdk_fail(backend, "receive buffers", rte_errno);
-    snprintf(name, sizeof name, "folio_tx%u", backend->setup.ethdev);
-    backend->tx_pool = rte_pktmbuf_pool_create(name, plan.temporary_count + TX_HEADERS_MORE,
-                                               POOL_CACHE, 0, 0, SOCKET_ID_ANY);
-    return backend->tx_pool ? STATUS_OK : dpdk_fail(backend, "transmit headers", rte_errno);
-}
 
 /* Makes the region known to EAL and to the IOMMU of the device. A virtual device has none. */
 static enum status region_map(struct dpdk_backend *backend, uint8_t *region, size_t size_bytes)
@@ -82,20 +43,11 @@ static enum status op_share(struct folio_backend *self, void *memory, size_t siz
     struct dpdk_backend *backend = backend_of(self);
     enum status st;
 
-    if (backend->region || backend->rx_pool) /* once */
+    if (backend->region) /* once */
         return STATUS_BAD_STATE;
-    if (size_bytes < buffers_bytes(backend))
-        return STATUS_BAD_INPUT;
     st = region_map(backend, memory, size_bytes);
     if (st != STATUS_OK)
         return st;
-    st = pools_create(backend, memory, size_bytes);
-    if (st == STATUS_OK)
-        st = dpdk_device_start(backend);
-    if (st != STATUS_OK) {
-        (void)region_unmap(backend, memory, size_bytes);
-        return st;
-    }
     backend->region = memory;
     device->v = dpdk_iova(memory);
     return STATUS_OK;
@@ -145,9 +97,6 @@ static enum status op_unshare(struct folio_backend *self, void *memory, size_t s
     if (st != STATUS_OK)
         return st;
     memset(memory, 0, size_bytes);
-    if (backend->temporary) /* mbufs freed later have no buffer to give back */
-        backend->temporary->released = NULL;
-    backend->temporary = NULL;
     backend->region = NULL;
     return region_unmap(backend, memory, size_bytes);
 }
@@ -174,12 +123,7 @@ static void op_close(struct folio_backend *self)
     struct dpdk_backend *backend = backend_of(self);
 
     (void)rte_eth_dev_close(backend->setup.ethdev);
-    rte_mempool_free(backend->rx_pool);
-    rte_mempool_free(backend->tx_pool);
-    free(backend->lent);
-    backend->rx_pool = NULL;
-    backend->tx_pool = NULL;
-    backend->lent = NULL;
+    dpdk_pool_free(backend);
 }
 
 static const struct folio_backend_ops dpdk_ops = {
@@ -232,31 +176,16 @@ void dpdk_backend_plan(struct dpdk_backend *backend, struct folio_port_config *c
     config->ring_size = FOLIO_RING_SIZE_MIN;
     config->room_bytes = setup->room_bytes;
     config->temporary_count =
+        setup->buffers +
         (uint32_t)setup->queue_count * (backend->tx_descriptors + FOLIO_BURST_MAX) +
         2 * FOLIO_BURST_MAX;
-    config->backend_bytes = buffers_bytes(backend);
-}
-
-/* folio_pool.released: the buffer that was lent to the mbuf goes back. */
-static void buffer_return(void *context, struct folio_mbuf *mbuf)
-{
-    (void)context;
-    if (mbuf->attachment)
-        rte_pktmbuf_free(mbuf->attachment);
-    mbuf->attachment = NULL;
 }
 
 enum status dpdk_backend_attach(struct dpdk_backend *backend, struct folio_port *port)
 {
-    struct folio_pool *temporary = &port->temporary;
+    enum status st;
 
-    backend->lent = calloc(temporary->count, sizeof *backend->lent);
-    if (!backend->lent)
-        return STATUS_FULL;
-    for (uint32_t i = 0; i < temporary->count; i++)
-        backend->lent[i] = (struct rte_mbuf_ext_shared_info){.free_cb = dpdk_room_returned,
-                                                             .fcb_opaque = &temporary->mbufs[i]};
-    temporary->released = buffer_return;
-    backend->temporary = temporary;
-    return STATUS_OK;
+    backend->temporary = &port->temporary;
+    st = dpdk_pool_create(backend);
+    return st == STATUS_OK ? dpdk_device_start(backend) : st;
 }

@@ -2,11 +2,10 @@
 /* sim/dpdk/dpdk_backend.h — seam B of Folio (src/folio/backend.h) over one ethdev of DPDK 22.11 or
  * later: net_pcap, net_null, net_ring, af_packet, or a real device.
  *
- * Receive: the ethdev fills buffers of an external-memory mempool (rte_pktmbuf_pool_create_extbuf)
- * whose data rooms are the last bytes of the shared region and whose headers are private. rx_burst
- * lends such a buffer to a temporary mbuf; when Folio frees that, the rte_mbuf goes back. Transmit:
- * the room of a temporary mbuf is attached to an rte_mbuf without a room of its own
- * (rte_pktmbuf_attach_extbuf) and freed when the driver frees that. So this file copies nothing.
+ * The temporary pool of the port is a mempool of DPDK (dpdk_pool.c): each temporary mbuf has one
+ * rte_mbuf, whose buffer is its room in the shared region and whose header is private. Receive: the
+ * driver takes rte_mbufs, rx_burst passes on their temporary mbufs; when Folio frees one, the
+ * rte_mbuf is free. Transmit: the other way round. So this file allocates and copies nothing.
  * A real device reads and writes the region by DMA; a virtual one stands in for that with a copy of
  * its own (net_pcap and af_packet between their buffers and the room on receive), or moves nothing
  * (net_null).
@@ -14,8 +13,8 @@
  * Trust: EAL and the driver of the device run in the guest. What they pass on is the host's word:
  * the port checks address and length of each packet as of any other backend.
  *
- * Life: open, folio_port_open (which calls share: that sets the device up and starts it), attach,
- * bursts, stop, folio_port_close. A backend is used for one port, once, by one thread of EAL. */
+ * Life: open, folio_port_open (which calls share), attach (which starts the device), bursts, stop,
+ * folio_port_close. A backend is used for one port, once, by one thread of EAL. */
 #ifndef CVMLAB_SIM_DPDK_DPDK_BACKEND_H
 #define CVMLAB_SIM_DPDK_DPDK_BACKEND_H
 
@@ -23,14 +22,13 @@
 #include "folio/port.h"
 
 struct rte_mbuf;
-struct rte_mbuf_ext_shared_info;
 struct rte_mempool;
 
 struct dpdk_backend_setup {
     uint16_t ethdev; /* number of the device, as EAL counts them */
     uint16_t queue_count;
     uint16_t descriptors; /* per ring; the device may ask for more or fewer */
-    uint32_t buffers;     /* receive buffers of all queues together */
+    uint32_t buffers;     /* to receive into, of all queues together */
     uint32_t room_bytes;  /* of each; as folio_port_config.room_bytes */
 };
 
@@ -46,14 +44,14 @@ struct dpdk_backend {
     uint16_t rx_descriptors, tx_descriptors; /* per ring, as the device wants them */
     bool needs_dma;                          /* on a bus other than vdev */
     bool is_started;
-    uint8_t *region; /* what is shared now; NULL: nothing */
-    struct folio_pool *temporary;
-    struct rte_mempool *rx_pool, *tx_pool;
-    struct rte_mbuf_ext_shared_info *lent; /* one per temporary mbuf: who gets its room back */
+    uint8_t *region;              /* what is shared now; NULL: nothing */
+    struct folio_pool *temporary; /* NULL: not attached */
+    struct rte_mempool *mempool;
+    struct rte_mbuf **rte_mbufs; /* of the temporary mbufs, by their index */
     struct dpdk_tx_queue tx[FOLIO_QUEUE_MAX];
     uint64_t rx_fragments;  /* packets that the driver spread over buffers: refused */
     uint64_t tx_unsent;     /* packets that still waited when the device was stopped */
-    struct diagnostic diag; /* why share failed, in DPDK's words */
+    struct diagnostic diag; /* why share or attach failed, in DPDK's words */
 };
 
 /* Asks the device for its limits and sets base.ops. Nothing is configured yet.
@@ -62,12 +60,13 @@ enum status dpdk_backend_open(struct dpdk_backend *backend, const struct dpdk_ba
                               struct diagnostic *diag);
 
 /* Fills what a port's config must say for this backend: backend, queue_count, room_bytes, the
- * smallest ring_size (there are no rings of Folio's), temporary_count so that the device may keep
- * all it is sent, and backend_bytes. */
+ * smallest ring_size (there are no rings of Folio's), and temporary_count: buffers, and as many as
+ * the device may keep of what it is sent. */
 void dpdk_backend_plan(struct dpdk_backend *backend, struct folio_port_config *config);
 
-/* To be called once folio_port_open has succeeded: from now on packets flow. The port must not move
- * in memory. STATUS_FULL: no memory; the port is to be closed. */
+/* To be called once folio_port_open has succeeded: makes the mempool and starts the device; from
+ * now on packets flow. The port must not move in memory. STATUS_IO: backend->diag says why; the
+ * port is to be abandoned. */
 enum status dpdk_backend_attach(struct dpdk_backend *backend, struct folio_port *port);
 
 /* Sends what waits, as far as the device takes it (the rest is counted in tx_unsent), and stops the

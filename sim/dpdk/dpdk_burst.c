@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/dpdk/dpdk_burst.c — the data path of the backend: buffers lent in both directions, no byte
- * moved. Read dpdk_backend.h first. */
+/* sim/dpdk/dpdk_burst.c — the data path of the backend: no byte is moved. Read dpdk_backend.h
+ * first. */
 #include <rte_ethdev.h>
 #include <string.h>
 
@@ -39,6 +39,10 @@ static void said_take(struct folio_mbuf *to, const struct rte_mbuf *from)
 {
     uint64_t said = from->ol_flags;
 
+    if (said == RTE_MBUF_F_EXTERNAL && from->packet_type == 0) { /* as every virtual device */
+        to->flags = 0;
+        return;
+    }
     to->flags = type_flags(from->packet_type) |
                 checksum_flag(said, RTE_MBUF_F_RX_IP_CKSUM_GOOD, RTE_MBUF_F_RX_IP_CKSUM_BAD,
                               FOLIO_HOST_IP_GOOD, FOLIO_HOST_IP_BAD) |
@@ -61,41 +65,27 @@ uint16_t dpdk_rx_burst(struct folio_backend *self, uint16_t queue, struct folio_
     struct rte_mbuf *received[FOLIO_BURST_MAX];
     uint16_t got, kept = 0;
 
-    if (!backend->temporary || !backend->is_started)
+    if (count == 0 || !backend->is_started) /* the driver refills its rings by itself */
         return 0;
     if (count > FOLIO_BURST_MAX)
         count = FOLIO_BURST_MAX;
-    if (count > backend->temporary->free_count)
-        count = (uint16_t)backend->temporary->free_count;
-    if (count == 0) /* the driver refills its rings by itself */
-        return 0;
     got = rte_eth_rx_burst(backend->setup.ethdev, queue, received, count);
     for (uint16_t i = 0; i < got; i++) {
-        struct rte_mbuf *from = received[i];
-        struct folio_mbuf *to;
+        const struct rte_mbuf *from = received[i];
+        struct folio_mbuf *to = dpdk_temporary_of(from);
 
         if (from->nb_segs != 1) {
             backend->rx_fragments++;
-            rte_pktmbuf_free(from);
+            rte_pktmbuf_free(received[i]);
             continue;
         }
-        to = folio_mbuf_alloc(backend->temporary);
-        to->attachment = from;
+        to->place = FOLIO_MBUF_HELD;
         to->data = rte_pktmbuf_mtod(from, uint8_t *);
         to->data_len = from->data_len;
         said_take(to, from);
         mbufs[kept++] = to;
     }
     return kept;
-}
-
-void dpdk_room_returned(void *room, void *mbuf)
-{
-    struct folio_mbuf *temporary = mbuf;
-
-    (void)room;
-    temporary->place = FOLIO_MBUF_HELD;
-    folio_mbuf_free(temporary);
 }
 
 void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue)
@@ -111,18 +101,13 @@ void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue)
         memmove(tx->waiting, tx->waiting + sent, tx->count * sizeof tx->waiting[0]);
 }
 
-/* The room of a temporary mbuf as an rte_mbuf. NULL: no header is free. */
-static struct rte_mbuf *room_lend(struct dpdk_backend *backend, struct folio_mbuf *from)
+/* The rte_mbuf of a temporary mbuf, with its packet. */
+static struct rte_mbuf *packet_lend(const struct dpdk_backend *backend, struct folio_mbuf *from)
 {
-    struct rte_mbuf *to = rte_pktmbuf_alloc(backend->tx_pool);
-    struct rte_mbuf_ext_shared_info *lent = &backend->lent[from->index];
-    uint8_t *room = folio_mbuf_room(from);
+    struct rte_mbuf *to = backend->rte_mbufs[from->index];
 
-    if (!to)
-        return NULL;
-    rte_mbuf_ext_refcnt_set(lent, 1);
-    rte_pktmbuf_attach_extbuf(to, room, dpdk_iova(room), (uint16_t)from->pool->room_bytes, lent);
-    to->data_off = (uint16_t)(from->data - room);
+    rte_pktmbuf_reset(to);
+    to->data_off = (uint16_t)(from->data - folio_mbuf_room(from));
     to->data_len = from->data_len;
     to->pkt_len = from->data_len;
     from->place = FOLIO_MBUF_TX_POSTED;
@@ -147,20 +132,14 @@ uint16_t dpdk_tx_burst(struct folio_backend *self, uint16_t queue, struct folio_
     struct dpdk_tx_queue *tx = &backend->tx[queue];
     uint16_t taken = 0;
 
-    if (!backend->temporary || !backend->is_started)
+    if (!backend->is_started)
         return 0;
     if (!mbufs) {
         dpdk_tx_push(backend, queue);
         return tx_ask(backend, queue, count);
     }
-    while (taken < count && tx->count < FOLIO_BURST_MAX) {
-        struct rte_mbuf *lent = room_lend(backend, mbufs[taken]);
-
-        if (!lent)
-            break;
-        tx->waiting[tx->count++] = lent;
-        taken++;
-    }
+    while (taken < count && tx->count < FOLIO_BURST_MAX)
+        tx->waiting[tx->count++] = packet_lend(backend, mbufs[taken++]);
     dpdk_tx_push(backend, queue);
     return taken;
 }

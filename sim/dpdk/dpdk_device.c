@@ -40,7 +40,7 @@ static enum status queues_set_up(struct dpdk_backend *backend)
 
     for (uint16_t queue = 0; queue < backend->setup.queue_count; queue++) {
         int error = rte_eth_rx_queue_setup(backend->setup.ethdev, queue, backend->rx_descriptors,
-                                           socket, NULL, backend->rx_pool);
+                                           socket, NULL, backend->mempool);
 
         if (error != 0)
             return dpdk_fail(backend, "receive queue", error);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "dpdk/dpdk.h"
+#include "dpdk/dpdk_internal.h"
 
 enum { LCORES_BYTES = 8192, CPU_TEXT_BYTES = 8 };
 
@@ -151,6 +152,11 @@ enum status dpdk_eal_begin(const struct dpdk_eal_setup *setup, struct diagnostic
                               "EAL does not start: %s; expected arguments that it knows and a "
                               "device that can be opened",
                               rte_strerror(rte_errno));
+    if (dpdk_pool_ops_register() != STATUS_OK) {
+        dpdk_eal_end();
+        return diagnostic_set(diag, STATUS_IO, "dpdk", 0, 0,
+                              "EAL has no room for another kind of mempool");
+    }
     if (rte_eth_dev_count_avail() > 0)
         return STATUS_OK;
     dpdk_eal_end();

@@ -19,14 +19,28 @@ static inline rte_iova_t dpdk_iova(const void *shared)
     return (rte_iova_t)(uintptr_t)shared;
 }
 
+/* The temporary mbuf of an rte_mbuf of dpdk_pool.c: fixed. */
+static inline struct folio_mbuf *dpdk_temporary_of(const struct rte_mbuf *mbuf)
+{
+    return mbuf->shinfo->fcb_opaque;
+}
+
+/* Makes the mempool "folio" known to EAL; once, after EAL has started. STATUS_IO: it has no room
+ * for it. */
+enum status dpdk_pool_ops_register(void);
+
+/* Makes backend->mempool over backend->temporary. STATUS_IO: backend->diag says why; what is there
+ * is freed by dpdk_pool_free. */
+enum status dpdk_pool_create(struct dpdk_backend *backend);
+
+/* Frees the mempool, if there is one. The device is closed before: it holds mbufs. */
+void dpdk_pool_free(struct dpdk_backend *backend);
+
 /* struct folio_backend_ops.rx_burst and tx_burst. */
 uint16_t dpdk_rx_burst(struct folio_backend *self, uint16_t queue, struct folio_mbuf **mbufs,
                        uint16_t count);
 uint16_t dpdk_tx_burst(struct folio_backend *self, uint16_t queue, struct folio_mbuf **mbufs,
                        uint16_t count);
-
-/* rte_mbuf_extbuf_free_callback_t: the driver is done with the room of a temporary mbuf. */
-void dpdk_room_returned(void *room, void *mbuf);
 
 /* Offers the device what waits, once. */
 void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue);
@@ -35,7 +49,7 @@ void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue);
  */
 enum status dpdk_fail(struct dpdk_backend *backend, const char *what, int error);
 
-/* Configures and starts the device; the pools exist. STATUS_IO: backend->diag says why. */
+/* Configures and starts the device; the mempool exists. STATUS_IO: backend->diag says why. */
 enum status dpdk_device_start(struct dpdk_backend *backend);
 
 #endif

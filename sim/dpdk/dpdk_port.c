@@ -89,8 +89,6 @@ static enum status device_open(struct dpdk_port *port, struct diagnostic *diag)
         if (st == STATUS_OK)
             return st;
         folio_port_abandon(&port->folio);
-    } else if (port->backend.rx_pool) {
-        port->backend.base.ops->close(&port->backend.base);
     }
     if (port->backend.diag.text[0] == '\0')
         return diagnostic_set(diag, STATUS_IO, "dpdk", 0, 0, "device %u cannot be opened",
