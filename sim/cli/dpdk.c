@@ -15,8 +15,10 @@ enum {
     DESCRIPTORS = 512,
     POOL_DEFAULT = 4096,
     POOL_MAX = 1 << 20,
+    APP_NAMES_BYTES = 256,
     KEY_VDEV = 0x100,
     KEY_APP,
+    KEY_KEYS,
     KEY_QUEUES,
     KEY_PACKETS,
     KEY_SECONDS,
@@ -28,7 +30,8 @@ enum {
 
 struct dpdk_arguments {
     const char *vdev;
-    const struct dpdk_application *application;
+    const struct app_kind *app;
+    const char *keys;
     uint64_t queue_count, pool, room_bytes;
     struct dpdk_limits limits;
     bool wants_json;
@@ -71,12 +74,26 @@ static void words_take(struct argp_state *state, struct dpdk_arguments *argument
     state->next = state->argc;
 }
 
-static void application_take(struct argp_state *state, struct dpdk_arguments *arguments,
-                             const char *name)
+static void app_take(struct argp_state *state, struct dpdk_arguments *arguments, const char *name)
 {
-    arguments->application = dpdk_application_find(name);
-    if (!arguments->application)
-        argp_error(state, "--app: there is no application '%s'; macswap or l2fwd", name);
+    char names[APP_NAMES_BYTES] = "";
+    size_t used = 0;
+
+    arguments->app = app_find(name);
+    if (arguments->app)
+        return;
+    for (unsigned i = 0; app_kinds[i] && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
+                                 app_kinds[i]->name);
+    argp_error(state, "--app: there is no application '%s'; expected one of %s", name, names);
+}
+
+static void end_check(struct argp_state *state, const struct dpdk_arguments *arguments)
+{
+    if (!arguments->vdev && arguments->eal_count == 0)
+        argp_error(state, "no device: --vdev, or arguments of EAL after --");
+    if (arguments->app->needs_keys && !arguments->keys)
+        argp_error(state, "--app %s needs --keys", arguments->app->name);
 }
 
 static error_t limit_parse(int key, char *arg, struct argp_state *state)
@@ -107,7 +124,10 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
         arguments->vdev = arg;
         return 0;
     case KEY_APP:
-        application_take(state, arguments, arg);
+        app_take(state, arguments, arg);
+        return 0;
+    case KEY_KEYS:
+        arguments->keys = arg;
         return 0;
     case KEY_QUEUES:
         arguments->queue_count = number_parse(state, "--queues", arg, FOLIO_QUEUE_MAX);
@@ -125,8 +145,7 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
         words_take(state, arguments);
         return 0;
     case ARGP_KEY_END:
-        if (!arguments->vdev && arguments->eal_count == 0)
-            argp_error(state, "no device: --vdev, or arguments of EAL after --");
+        end_check(state, arguments);
         return 0;
     default:
         return limit_parse(key, arg, state);
@@ -135,7 +154,8 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
     {"vdev", KEY_VDEV, "DEVICE", 0, "A virtual device of DPDK, with its own arguments", 0},
-    {"app", KEY_APP, "APP", 0, "macswap (default) or l2fwd", 0},
+    {"app", KEY_APP, "APP", 0, "l2fwd, macswap (default), udp-echo, ipsec, kv or sink", 0},
+    {"keys", KEY_KEYS, "FILE", 0, "Keys of the application ipsec", 0},
     {"queues", KEY_QUEUES, "N", 0, "Queues, each to receive and to send (default: 1)", 0},
     {"packets", KEY_PACKETS, "N", 0, "Stop after so many packets", 0},
     {"seconds", KEY_SECONDS, "S", 0, "Stop after so many seconds", 0},
@@ -164,7 +184,7 @@ static int report(struct dpdk_port *port, const struct dpdk_arguments *arguments
                   const struct dpdk_result *result)
 {
     struct dpdk_run run = {.driver = dpdk_port_driver(port),
-                           .application = arguments->application->name,
+                           .application = arguments->app->name,
                            .queue_count = (unsigned)arguments->queue_count,
                            .result = *result};
 
@@ -174,22 +194,13 @@ static int report(struct dpdk_port *port, const struct dpdk_arguments *arguments
     return CLI_OK;
 }
 
-static int port_run(const struct dpdk_arguments *arguments)
+static int port_run(struct dpdk_port *port, struct app *app, const struct dpdk_arguments *arguments)
 {
-    struct dpdk_port_setup setup = {.ethdev = 0,
-                                    .queue_count = (uint16_t)arguments->queue_count,
-                                    .descriptors = DESCRIPTORS,
-                                    .buffers = (uint32_t)arguments->pool,
-                                    .room_bytes = (uint32_t)arguments->room_bytes};
     struct diagnostic diag = {{0}};
     struct dpdk_result result;
-    enum status st, closed;
-    struct dpdk_port *port = dpdk_port_open(&setup, &st, &diag);
+    enum status st = dpdk_loop(port, app, &arguments->limits, &result), closed;
     int code = CLI_OK;
 
-    if (!port)
-        return cli_fail(st, &diag);
-    st = dpdk_loop(port, arguments->application, &arguments->limits, &result);
     if (st == STATUS_OK)
         code = report(port, arguments, &result);
     closed = dpdk_port_close(port);
@@ -199,9 +210,41 @@ static int port_run(const struct dpdk_arguments *arguments)
     return cli_fail(STATUS_IO, &diag);
 }
 
+/* With EAL up and the application open. */
+static int device_run(struct app *app, const struct dpdk_arguments *arguments)
+{
+    struct dpdk_port_setup setup = {.ethdev = 0,
+                                    .queue_count = (uint16_t)arguments->queue_count,
+                                    .descriptors = DESCRIPTORS,
+                                    .buffers = (uint32_t)arguments->pool,
+                                    .room_bytes = (uint32_t)arguments->room_bytes};
+    struct diagnostic diag = {{0}};
+    enum status st;
+    struct dpdk_port *port = dpdk_port_open(&setup, &st, &diag);
+
+    return port ? port_run(port, app, arguments) : cli_fail(st, &diag);
+}
+
+static int app_run(const struct dpdk_arguments *arguments)
+{
+    struct app_config config = {.keys = arguments->keys,
+                                .queue_count = (uint16_t)arguments->queue_count,
+                                .room_bytes = (uint32_t)arguments->room_bytes};
+    struct diagnostic diag = {{0}};
+    enum status st;
+    struct app *app = arguments->app->open(&config, &st, &diag);
+    int code;
+
+    if (!app)
+        return cli_fail(st, &diag);
+    code = device_run(app, arguments);
+    app->ops->close(app);
+    return code;
+}
+
 static int dpdk_run(int argc, char **argv)
 {
-    struct dpdk_arguments arguments = {.application = dpdk_application_find("macswap"),
+    struct dpdk_arguments arguments = {.app = app_find("macswap"),
                                        .queue_count = 1,
                                        .pool = POOL_DEFAULT,
                                        .room_bytes = FOLIO_ROOM_BYTES,
@@ -219,7 +262,7 @@ static int dpdk_run(int argc, char **argv)
     st = dpdk_eal_begin(&eal, &diag);
     if (st != STATUS_OK)
         return cli_fail(st, &diag);
-    code = port_run(&arguments);
+    code = app_run(&arguments);
     dpdk_eal_end();
     return code;
 }

@@ -1,40 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/cli/dpdk_loop.c — the loop of `cvmlab dpdk` and its two applications. */
+/* sim/cli/dpdk_loop.c — the loop of `cvmlab dpdk`. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/dpdk_loop.h"
 
 #include <signal.h>
-#include <string.h>
 
 #include "cli/cli.h"
 
-enum { BURST = 32, ROUNDS_PER_LOOK = 64, MAC_BYTES = 6 };
-
-/* Exchanges destination and source (IEEE 802.3 section 3.2). */
-static void macs_swap(struct folio_mbuf *mbuf)
-{
-    uint8_t destination[MAC_BYTES];
-
-    memcpy(destination, mbuf->data, MAC_BYTES);
-    memcpy(mbuf->data, mbuf->data + MAC_BYTES, MAC_BYTES);
-    memcpy(mbuf->data + MAC_BYTES, destination, MAC_BYTES);
-}
-
-static const struct dpdk_application applications[] = {{"l2fwd", NULL}, {"macswap", macs_swap}};
-
-const struct dpdk_application *dpdk_application_find(const char *name)
-{
-    for (unsigned i = 0; i < sizeof applications / sizeof applications[0]; i++)
-        if (strcmp(applications[i].name, name) == 0)
-            return &applications[i];
-    return NULL;
-}
+enum { BURST = 32, ROUNDS_PER_LOOK = 64 };
 
 struct loop {
     struct folio_port *port;
-    const struct dpdk_application *application;
+    struct app *app;
     const struct dpdk_limits *limits;
-    uint64_t received, dropped;
+    uint64_t received, tx_full;
     uint64_t seen; /* of received, at the last look at the clock */
     double start, last;
 };
@@ -42,7 +21,7 @@ struct loop {
 /* One burst of one queue, there and back. */
 static void burst_run(struct loop *loop, uint16_t queue)
 {
-    struct folio_mbuf *mbufs[BURST];
+    struct folio_mbuf *mbufs[BURST], *out[APP_OUT_MAX];
     uint64_t left = loop->limits->packets - loop->received;
     uint16_t ask = loop->limits->packets != 0 && left < BURST ? (uint16_t)left : BURST;
     uint16_t count = folio_rx_burst(loop->port, queue, mbufs, ask), sent;
@@ -50,13 +29,11 @@ static void burst_run(struct loop *loop, uint16_t queue)
     if (count == 0)
         return;
     loop->received += count;
-    if (loop->application->packet)
-        for (uint16_t i = 0; i < count; i++)
-            loop->application->packet(mbufs[i]);
-    sent = folio_tx_burst(loop->port, queue, mbufs, count);
-    loop->dropped += (uint64_t)(count - sent);
+    count = loop->app->ops->burst(loop->app, queue, mbufs, count, out);
+    sent = folio_tx_burst(loop->port, queue, out, count);
+    loop->tx_full += (uint64_t)(count - sent);
     for (uint16_t i = sent; i < count; i++)
-        folio_mbuf_free(mbufs[i]);
+        folio_mbuf_free(out[i]);
 }
 
 static bool is_interrupted(void)
@@ -94,15 +71,15 @@ static void rounds_run(struct loop *loop)
     } while (look(loop) && (most == 0 || loop->received < most));
 }
 
-enum status dpdk_loop(struct dpdk_port *port, const struct dpdk_application *application,
-                      const struct dpdk_limits *limits, struct dpdk_result *result)
+enum status dpdk_loop(struct dpdk_port *port, struct app *app, const struct dpdk_limits *limits,
+                      struct dpdk_result *result)
 {
-    struct loop loop = {
-        .port = dpdk_port_folio(port), .application = application, .limits = limits};
+    struct loop loop = {.port = dpdk_port_folio(port), .app = app, .limits = limits};
     struct folio_stats stats;
     sigset_t ends, before;
     enum status st;
 
+    app->pool = loop.port->config.shadow;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
@@ -116,7 +93,8 @@ enum status dpdk_loop(struct dpdk_port *port, const struct dpdk_application *app
     sigprocmask(SIG_SETMASK, &before, NULL);
 
     st = dpdk_port_stop(port);
-    *result = (struct dpdk_result){.dropped = loop.dropped, .seconds = loop.last - loop.start};
+    *result = (struct dpdk_result){
+        .app = app->stats, .tx_full = loop.tx_full, .seconds = loop.last - loop.start};
     for (uint16_t queue = 0; queue < loop.port->config.queue_count; queue++) {
         folio_port_stats(loop.port, queue, &stats);
         folio_stats_add(&result->stats, &stats);

@@ -5,15 +5,7 @@
 #define CVMLAB_SIM_CLI_DPDK_LOOP_H
 
 #include "dpdk/dpdk.h"
-
-/* What is done with each packet before it is sent back. */
-struct dpdk_application {
-    const char *name;
-    void (*packet)(struct folio_mbuf *mbuf); /* NULL: nothing, it is sent unread */
-};
-
-/* The application of this name, or NULL. */
-const struct dpdk_application *dpdk_application_find(const char *name);
+#include "net/app.h"
 
 /* When to stop; whichever comes first. SIGINT and SIGTERM stop as well. */
 struct dpdk_limits {
@@ -24,13 +16,15 @@ struct dpdk_limits {
 
 struct dpdk_result {
     struct folio_stats stats; /* of all queues */
+    struct app_stats app;
     struct dpdk_counts counts;
-    uint64_t dropped; /* received, but the device had no room for them on the way out */
+    uint64_t tx_full; /* the application sent them, but the device had no room */
     double seconds;   /* from the start to the last packet */
 };
 
-/* Runs until a limit is reached, then stops the port. STATUS_IO: it does not stop. */
-enum status dpdk_loop(struct dpdk_port *port, const struct dpdk_application *application,
-                      const struct dpdk_limits *limits, struct dpdk_result *result);
+/* Runs until a limit is reached, then stops the port. app gets its pool from the port and stays the
+ * caller's. STATUS_IO: the port does not stop. */
+enum status dpdk_loop(struct dpdk_port *port, struct app *app, const struct dpdk_limits *limits,
+                      struct dpdk_result *result);
 
 #endif

@@ -47,6 +47,7 @@ struct dpdk_counts {
     uint64_t tx_errors;                          /* oerrors */
     uint64_t rx_fragments; /* packets larger than a room, which the driver spread over several */
     uint64_t tx_unsent;    /* taken, but the device had no room before it was stopped */
+    uint64_t tx_unsent_bytes;
 };
 
 /* Opens and starts. NULL with diag and *status: STATUS_BAD_INPUT (no such device, too many queues,

@@ -60,8 +60,10 @@ static void waiting_drop(struct dpdk_backend *backend)
         struct dpdk_tx_queue *tx = &backend->tx[queue];
 
         backend->tx_unsent += tx->count;
-        for (uint16_t i = 0; i < tx->count; i++)
+        for (uint16_t i = 0; i < tx->count; i++) {
+            backend->tx_unsent_bytes += tx->waiting[i]->pkt_len;
             rte_pktmbuf_free(tx->waiting[i]);
+        }
         tx->count = 0;
     }
 }

@@ -49,8 +49,9 @@ struct dpdk_backend {
     struct rte_mempool *mempool;
     struct rte_mbuf **rte_mbufs; /* of the temporary mbufs, by their index */
     struct dpdk_tx_queue tx[FOLIO_QUEUE_MAX];
-    uint64_t rx_fragments;  /* packets that the driver spread over buffers: refused */
-    uint64_t tx_unsent;     /* packets that still waited when the device was stopped */
+    uint64_t rx_fragments; /* packets that the driver spread over buffers: refused */
+    uint64_t tx_unsent;    /* packets that still waited when the device was stopped */
+    uint64_t tx_unsent_bytes;
     struct diagnostic diag; /* why share or attach failed, in DPDK's words */
 };
 

@@ -161,7 +161,8 @@ void dpdk_port_counts(const struct dpdk_port *port, struct dpdk_counts *counts)
                                    .rx_no_buffer = stats.rx_nombuf,
                                    .tx_errors = stats.oerrors,
                                    .rx_fragments = port->backend.rx_fragments,
-                                   .tx_unsent = port->backend.tx_unsent};
+                                   .tx_unsent = port->backend.tx_unsent,
+                                   .tx_unsent_bytes = port->backend.tx_unsent_bytes};
 }
 
 enum status dpdk_port_close(struct dpdk_port *port)

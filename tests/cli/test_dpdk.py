@@ -53,10 +53,11 @@ class Dpdk(unittest.TestCase):
         report, out = self.through(content, "--app", "macswap")
         self.assertEqual(out, [frame[6:12] + frame[:6] + frame[12:] for frame in frames(content)])
         self.assertEqual((report["schema"], report["version"]), ("cvmlab-dpdk", "1.0"))
-        self.assertEqual((report["packets_in"], report["packets_sent"]), (len(out), len(out)))
-        self.assertEqual((report["refused"], report["dropped"]), ({}, {"tx_full": 0, "tx_unsent": 0}))
+        self.assertEqual((report["packets_in"], report["delivered"], report["sent"]), (len(out),) * 3)
+        self.assertEqual((report["refused"], report["dropped"]), ({}, {}))
         self.assertEqual(report["copies_per_packet"], {"rx": 1.0, "tx": 1.0})
-        self.assertEqual(report["bytes_copied"], dict.fromkeys(("rx", "tx"), sum(map(len, out))))
+        self.assertEqual((report["bytes_in"], report["sent_bytes"]), (sum(map(len, out)),) * 2)
+        self.assertEqual(report["bytes_copied"], 2 * sum(map(len, out)))
 
     @needs_dpdk
     def test_l2fwd_changes_nothing(self):
@@ -70,6 +71,18 @@ class Dpdk(unittest.TestCase):
         self.assertEqual([len(frame) for frame in out], [60, 61])
         self.assertEqual(report["packets_in"], 5)
         self.assertEqual(report["refused"], {"fragment": 2, "length_runt": 1})
+
+    @needs_dpdk
+    def test_every_application_of_the_laboratory_runs_on_it(self):
+        content = subprocess.run(["zstd", "-dc", ROOT / "traces" / "packets" / "esp-aes-gcm.pcap.zst"], capture_output=True,
+                                 check=True).stdout
+        report, out = self.through(content, "--app", "ipsec", "--keys", str(ROOT / "traces" / "packets" / "esp-keys.json"))
+        self.assertEqual(report["packets_in"], len(frames(content)))
+        self.assertEqual(report["delivered"] + sum(report["dropped"].values()) + sum(report["refused"].values()),
+                         report["packets_in"])
+        self.assertEqual(report["sent"], len(out))
+        self.assertGreater(len(out), 0)
+        self.assertNotIn("app_unauthentic", report["dropped"])
 
     @needs_dpdk
     def test_a_larger_room_takes_jumbo_frames(self):
@@ -108,7 +121,8 @@ class Dpdk(unittest.TestCase):
         for options, message in (
             ([], "cvmlab dpdk: no device: --vdev, or arguments of EAL after --"),
             (["--vdev", "net_null0", "x"], "cvmlab dpdk: 'x' is not expected here; arguments of EAL follow --"),
-            (["--app", "x"], "cvmlab dpdk: --app: there is no application 'x'; macswap or l2fwd"),
+            (["--app", "x"], "cvmlab dpdk: --app: there is no application 'x'; expected one of l2fwd, macswap, udp-echo, ipsec, kv, sink"),
+            (["--vdev", "net_null0", "--app", "ipsec"], "cvmlab dpdk: --app ipsec needs --keys"),
             (["--queues", "17"], "cvmlab dpdk: --queues: '17' is not a number from 1 to 16"),
             (["--seconds", "-1"], "cvmlab dpdk: --seconds: '-1' is not a number of seconds"),
         ):
