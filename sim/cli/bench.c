@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/bench_dpdk.h"
 #include "cli/bench_folio.h"
 #include "cli/bench_memory.h"
 #include "cli/cli.h"
@@ -288,6 +289,7 @@ static const struct cli_verb verbs[] = {
      bench_memory_run},
     {"folio", "what Folio's copies cost: measured, modelled, and claimed by the paper",
      &bench_folio_argp, bench_folio_run},
+    {"dpdk", "Folio on DPDK against DPDK without it", &bench_dpdk_argp, bench_dpdk_run},
     {0},
 };
 

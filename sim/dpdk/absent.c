@@ -66,3 +66,25 @@ enum status dpdk_port_close(struct dpdk_port *port)
     (void)port;
     return STATUS_BAD_STATE;
 }
+
+struct dpdk_plain *dpdk_plain_open(const struct dpdk_port_setup *setup, enum status *status,
+                                   struct diagnostic *diag)
+{
+    (void)setup;
+    *status = missing(diag);
+    return NULL;
+}
+
+uint64_t dpdk_plain_run(struct dpdk_plain *plain, unsigned rounds, bool copies)
+{
+    (void)plain;
+    (void)rounds;
+    (void)copies;
+    return 0;
+}
+
+enum status dpdk_plain_close(struct dpdk_plain *plain)
+{
+    (void)plain;
+    return STATUS_BAD_STATE;
+}

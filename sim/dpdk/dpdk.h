@@ -72,4 +72,19 @@ void dpdk_port_counts(const struct dpdk_port *port, struct dpdk_counts *counts);
 /* Stops (if that was not done), zeroes the shared region, closes, frees. The first error. */
 enum status dpdk_port_close(struct dpdk_port *port);
 
+struct dpdk_plain; /* an ethdev without Folio, for comparison; one queue */
+
+/* Opens and starts; setup's queue_count and header_bytes are not asked for. NULL with diag and
+ * *status: STATUS_IO (the device, or no memory). */
+struct dpdk_plain *dpdk_plain_open(const struct dpdk_port_setup *setup, enum status *status,
+                                   struct diagnostic *diag);
+
+/* Rounds of macswap, bursts of 32; returns how many packets came. copies: each packet is copied
+ * into a private room, changed there and copied back, by nothing but memcpy. No frame may be larger
+ * than a room. */
+uint64_t dpdk_plain_run(struct dpdk_plain *plain, unsigned rounds, bool copies);
+
+/* Stops, closes, frees. STATUS_IO: the device did not stop. */
+enum status dpdk_plain_close(struct dpdk_plain *plain);
+
 #endif

@@ -15,13 +15,13 @@ static enum status region_map(struct dpdk_backend *backend, uint8_t *region, siz
     struct rte_eth_dev_info info;
 
     if (rte_extmem_register(region, size_bytes, NULL, 0, PAGE_SIZE) != 0)
-        return dpdk_fail(backend, "shared memory", rte_errno);
+        return dpdk_fail(&backend->diag, backend->setup.ethdev, "shared memory", rte_errno);
     if (!backend->needs_dma)
         return STATUS_OK;
     if (rte_eth_dev_info_get(backend->setup.ethdev, &info) == 0 &&
         rte_dev_dma_map(info.device, region, dpdk_iova(region), size_bytes) == 0)
         return STATUS_OK;
-    (void)dpdk_fail(backend, "mapping for DMA", rte_errno);
+    (void)dpdk_fail(&backend->diag, backend->setup.ethdev, "mapping for DMA", rte_errno);
     (void)rte_extmem_unregister(region, size_bytes);
     return STATUS_IO;
 }
@@ -185,9 +185,18 @@ void dpdk_backend_plan(struct dpdk_backend *backend, struct folio_port_config *c
 
 enum status dpdk_backend_attach(struct dpdk_backend *backend, struct folio_port *port)
 {
+    struct dpdk_device device = {.ethdev = backend->setup.ethdev,
+                                 .queue_count = backend->setup.queue_count,
+                                 .rx_descriptors = backend->rx_descriptors,
+                                 .tx_descriptors = backend->tx_descriptors};
     enum status st;
 
     backend->temporary = &port->temporary;
     st = dpdk_pool_create(backend);
-    return st == STATUS_OK ? dpdk_device_start(backend) : st;
+    if (st != STATUS_OK)
+        return st;
+    device.mempool = backend->mempool;
+    st = dpdk_device_start(&device, &backend->diag);
+    backend->is_started = st == STATUS_OK;
+    return st;
 }

@@ -45,11 +45,17 @@ uint16_t dpdk_tx_burst(struct folio_backend *self, uint16_t queue, struct folio_
 /* Offers the device what waits, once. */
 void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue);
 
-/* STATUS_IO, and in backend->diag what failed and DPDK's word for error: an errno, negative or not.
- */
-enum status dpdk_fail(struct dpdk_backend *backend, const char *what, int error);
+/* STATUS_IO, and in diag what failed and DPDK's word for error: an errno, negative or not. */
+enum status dpdk_fail(struct diagnostic *diag, uint16_t ethdev, const char *what, int error);
 
-/* Configures and starts the device; the mempool exists. STATUS_IO: backend->diag says why. */
-enum status dpdk_device_start(struct dpdk_backend *backend);
+/* How an ethdev is to be set up. */
+struct dpdk_device {
+    uint16_t ethdev, queue_count;
+    uint16_t rx_descriptors, tx_descriptors; /* per ring */
+    struct rte_mempool *mempool;             /* to receive into */
+};
+
+/* Configures and starts the device. STATUS_IO with diag. */
+enum status dpdk_device_start(const struct dpdk_device *device, struct diagnostic *diag);
 
 #endif

@@ -109,7 +109,7 @@ enum status dpdk_pool_create(struct dpdk_backend *backend)
     char name[RTE_MEMPOOL_NAMESIZE];
 
     if (!pairing.rte_mbufs)
-        return dpdk_fail(backend, "headers", ENOMEM);
+        return dpdk_fail(&backend->diag, backend->setup.ethdev, "headers", ENOMEM);
     snprintf(name, sizeof name, "folio%u", backend->setup.ethdev);
     backend->mempool = rte_mempool_create_empty(
         name, temporary->count, sizeof(struct rte_mbuf) + sizeof(struct rte_mbuf_ext_shared_info),
@@ -117,12 +117,12 @@ enum status dpdk_pool_create(struct dpdk_backend *backend)
     if (!backend->mempool ||
         rte_mempool_set_ops_byname(backend->mempool, mempool_ops.name, backend) != 0) {
         free(pairing.rte_mbufs);
-        return dpdk_fail(backend, "mempool", rte_errno);
+        return dpdk_fail(&backend->diag, backend->setup.ethdev, "mempool", rte_errno);
     }
     rte_pktmbuf_pool_init(backend->mempool, &about);
     if (rte_mempool_populate_default(backend->mempool) < 0) {
         free(pairing.rte_mbufs);
-        return dpdk_fail(backend, "headers", rte_errno);
+        return dpdk_fail(&backend->diag, backend->setup.ethdev, "headers", rte_errno);
     }
     (void)rte_mempool_obj_iter(backend->mempool, pair, &pairing);
     backend->rte_mbufs = pairing.rte_mbufs;
