@@ -101,13 +101,16 @@ void dpdk_tx_push(struct dpdk_backend *backend, uint16_t queue)
         memmove(tx->waiting, tx->waiting + sent, tx->count * sizeof tx->waiting[0]);
 }
 
-/* The rte_mbuf of a temporary mbuf, with its packet. */
+/* The rte_mbuf of a temporary mbuf, with its packet. It is fresh but for what it was received with
+ * the last time: nb_segs, next and refcnt are those of a free one. */
 static struct rte_mbuf *packet_lend(const struct dpdk_backend *backend, struct folio_mbuf *from)
 {
     struct rte_mbuf *to = backend->rte_mbufs[from->index];
 
-    rte_pktmbuf_reset(to);
-    to->data_off = (uint16_t)(from->data - folio_mbuf_room(from));
+    to->ol_flags = RTE_MBUF_F_EXTERNAL;
+    to->packet_type = 0;
+    to->tx_offload = 0;
+    to->data_off = (uint16_t)(from->data - (uint8_t *)to->buf_addr);
     to->data_len = from->data_len;
     to->pkt_len = from->data_len;
     from->place = FOLIO_MBUF_TX_POSTED;
