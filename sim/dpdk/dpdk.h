@@ -34,7 +34,7 @@ struct dpdk_port_setup {
     uint16_t ethdev; /* number of the device */
     uint16_t queue_count;
     uint16_t descriptors;  /* per ring */
-    uint32_t buffers;      /* receive buffers, and shadow mbufs, each */
+    uint32_t buffers;      /* to receive into, and shadow mbufs, each */
     uint32_t room_bytes;   /* of both */
     uint32_t header_bytes; /* as folio_port_config.header_bytes; 0: whole packets */
 };

@@ -9,7 +9,10 @@
 #include "dpdk/dpdk.h"
 #include "dpdk/dpdk_backend.h"
 
-enum { CACHE_LINE_BYTES = 64, BUFFERS_MIN = 128 /* more than a mempool's cache may hold */ };
+enum {
+    CACHE_LINE_BYTES = 64,
+    BUFFERS_MAX = FOLIO_MBUF_COUNT_MAX / 2 /* the temporary pool has more */
+};
 
 struct dpdk_port {
     struct folio_port folio; /* the temporary mbufs point into it */
@@ -108,9 +111,9 @@ static enum status port_set_up(struct dpdk_port *port, const struct dpdk_port_se
                                          .room_bytes = setup->room_bytes};
     enum status st;
 
-    if (setup->buffers < BUFFERS_MIN || setup->buffers > FOLIO_MBUF_COUNT_MAX)
-        return diagnostic_set(diag, STATUS_BAD_INPUT, "dpdk", 0, 0, "%u buffers; expected %u to %u",
-                              setup->buffers, BUFFERS_MIN, FOLIO_MBUF_COUNT_MAX);
+    if (setup->buffers < 1 || setup->buffers > BUFFERS_MAX)
+        return diagnostic_set(diag, STATUS_BAD_INPUT, "dpdk", 0, 0, "%u buffers; expected 1 to %u",
+                              setup->buffers, BUFFERS_MAX);
     st = dpdk_backend_open(&port->backend, &backend, diag);
     if (st == STATUS_OK)
         st = memory_plan(port, setup, diag);

@@ -110,12 +110,32 @@ class Dpdk(unittest.TestCase):
             (["--vdev", "net_nothing0"], r"dpdk: EAL does not start: No such device; expected .*"),
             (["--", "--no-huge", "--no-pci", "--nonsense"], r"dpdk: EAL does not start: .*; expected .*"),
             (["--vdev", "net_null0", "--room", "100"], r"dpdk: rooms of 100 bytes; expected 1152 to 10368, in steps of 64"),
-            (["--vdev", "net_null0", "--pool", "100"], r"dpdk: 100 buffers; expected 128 to 16777216"),
+            (["--vdev", "net_null0", "--app", "ipsec", "--keys", "/nonexistent"], r"/nonexistent: .*"),
         ):
             with self.subTest(options):
                 page = run("dpdk", *options)
                 self.assertEqual((page.returncode, page.stdout), (3, ""))
                 self.assertTrue(re.fullmatch(message, page.stderr.splitlines()[-1]), page.stderr)
+
+    @needs_dpdk
+    def test_the_bench_compares_pairs_of_equal_devices(self):
+        page = run("bench", "dpdk", "--repeat", "1", "--vdev", "net_null0,size=64", "--json")
+        self.assertEqual((page.returncode, page.stderr), (0, ""))
+        report = json.loads(page.stdout)
+        self.assertEqual((report["schema"], report["version"], report["repetitions"]), ("cvmlab-bench-dpdk", "1.0", 1))
+        self.assertEqual([device["device"] for device in report["devices"]], ["net_null0,size=64"])
+        median = {row["name"]: row["median"] for row in report["devices"][0]["measured"]}
+        self.assertAlmostEqual(median["folio_to_dpdk"], median["folio_mpps"] / median["dpdk_mpps"], places=6)
+        self.assertAlmostEqual(median["two_copies_ns"] + median["bookkeeping_ns"], 1e3 / median["folio_mpps"] -
+                               1e3 / median["dpdk_mpps"], places=6)
+
+    @needs_dpdk
+    def test_a_device_that_runs_dry_cannot_be_measured(self):
+        (self.folder / "in.pcap").write_bytes(pcap(60, 60))
+        page = run("bench", "dpdk", "--vdev", "net_pcap0,rx_pcap=in.pcap", cwd=self.folder)
+        self.assertEqual((page.returncode, page.stdout), (3, ""))
+        self.assertEqual(page.stderr.splitlines()[-1], "net_pcap0,rx_pcap=in.pcap: no packet comes any more; expected a device that "
+                         "never runs dry")
 
     def test_a_wrong_command_line_is_refused_with_or_without_dpdk(self):
         for options, message in (

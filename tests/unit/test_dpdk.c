@@ -12,11 +12,24 @@
 
 enum { SKIPPED = 77, BURST = 32, FRAME_BYTES = 200, BUFFERS = 256, DESCRIPTORS = 64 };
 
-enum device { RING_LOOP, RING_HEADER, RING_FULL, RING_CRASH, NULL_QUEUES, NULL_REFUSED };
+enum device {
+    RING_LOOP,
+    RING_HEADER,
+    RING_FULL,
+    RING_CRASH,
+    NULL_QUEUES,
+    NULL_REFUSED,
+    NULL_THREE
+};
 
 static const char *const devices[] = {
-    [RING_LOOP] = "net_ring0",  [RING_HEADER] = "net_ring1",         [RING_FULL] = "net_ring2",
-    [RING_CRASH] = "net_ring3", [NULL_QUEUES] = "net_null0,size=64", [NULL_REFUSED] = "net_null1",
+    [RING_LOOP] = "net_ring0",
+    [RING_HEADER] = "net_ring1",
+    [RING_FULL] = "net_ring2",
+    [RING_CRASH] = "net_ring3",
+    [NULL_QUEUES] = "net_null0,size=64",
+    [NULL_REFUSED] = "net_null1",
+    [NULL_THREE] = "net_null2,size=1500,copy=1",
 };
 
 static struct dpdk_port_setup setup_of(enum device device)
@@ -208,13 +221,38 @@ static void two_queues_are_two_queues(void **unused)
     port_end(port);
 }
 
+static void three_mbufs_on_two_queues_are_enough(void **unused)
+{
+    enum { MBUFS = 3, ROUNDS = 1000 };
+    struct dpdk_port_setup setup = setup_of(NULL_THREE);
+    struct dpdk_port *port;
+    struct folio_port *folio;
+    struct folio_mbuf *mbufs[BURST];
+    struct folio_stats stats;
+
+    (void)unused;
+    setup.queue_count = 2;
+    setup.buffers = MBUFS;
+    port = port_open(&setup);
+    folio = dpdk_port_folio(port);
+    for (unsigned round = 0; round < ROUNDS; round++)
+        for (uint16_t queue = 0; queue < 2; queue++) {
+            assert_int_equal(folio_rx_burst(folio, queue, mbufs, BURST), MBUFS);
+            assert_int_equal(folio_tx_burst(folio, queue, mbufs, MBUFS), MBUFS);
+            assert_int_equal(folio_check_all(folio), STATUS_OK);
+        }
+    folio_port_stats(folio, 1, &stats);
+    assert_int_equal(stats.tx_copied_bytes, ROUNDS * MBUFS * 1500);
+    port_end(port);
+}
+
 static void what_cannot_be_opened_is_said(void **unused)
 {
     struct {
         struct dpdk_port_setup setup;
         const char *text;
     } cases[] = {
-        {setup_of(NULL_REFUSED), "dpdk: 127 buffers; expected 128 to 16777216"},
+        {setup_of(NULL_REFUSED), "dpdk: 0 buffers; expected 1 to 8388608"},
         {setup_of(NULL_REFUSED),
          "dpdk: rooms of 100 bytes; expected 1152 to 10368, in steps of 64"},
         {setup_of(NULL_REFUSED), "dpdk: device 5 (net_null): 17 queues; expected at most 16"},
@@ -222,7 +260,7 @@ static void what_cannot_be_opened_is_said(void **unused)
     };
 
     (void)unused;
-    cases[0].setup.buffers = 127;
+    cases[0].setup.buffers = 0;
     cases[1].setup.room_bytes = 100;
     cases[2].setup.queue_count = 17;
     cases[3].setup.ethdev = 99;
@@ -264,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_full_device_loses_nothing_that_was_taken),
         cmocka_unit_test(after_a_crash_the_shared_region_is_zero),
         cmocka_unit_test(two_queues_are_two_queues),
+        cmocka_unit_test(three_mbufs_on_two_queues_are_enough),
         cmocka_unit_test(what_cannot_be_opened_is_said),
     };
 
