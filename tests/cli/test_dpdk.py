@@ -4,12 +4,15 @@
 import json
 import pathlib
 import re
+import shutil
+import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import unittest
 
-from program import ROOT, run
+from program import CVMLAB, ROOT, run
 
 PRESENT = not json.loads(run("version", "--json").stdout)["libraries"]["libdpdk"].startswith("none")
 needs_dpdk = unittest.skipUnless(PRESENT, "built without DPDK (apt-get install libdpdk-dev)")
@@ -30,6 +33,39 @@ def pcap(*lengths):
     records = (struct.pack("=IIII", 1, i, size, size) + bytes((i + j) % 256 for j in range(size))
                for i, size in enumerate(lengths))
     return header + b"".join(records)
+
+
+ETHERTYPE = 0x88B5  # IEEE 802, for experiments
+FRAMES_ON_A_LINK = 50
+
+
+def comes_back(wire, data):
+    """Whether a frame does, with its addresses exchanged. It is sent again while the program starts."""
+    addresses = bytes([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2])
+    rest = struct.pack(">H", ETHERTYPE) + data
+    for _ in range(20):
+        wire.send(addresses + rest)
+        try:
+            while wire.recv(2048) != addresses[6:] + addresses[:6] + rest:
+                pass  # a packet socket sees what its own end sends
+            return True
+        except TimeoutError:
+            pass
+    return False
+
+
+def link_main():
+    """In a network namespace of its own: cvmlab dpdk on one end of a veth pair, frames from the other. Prints how many came back
+    with their addresses exchanged, then the report."""
+    for command in ("link add near type veth peer name far", "link set near up", "link set far up"):
+        subprocess.run(["ip", *command.split()], check=True)
+    wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETHERTYPE))
+    wire.bind(("near", ETHERTYPE))
+    wire.settimeout(0.5)
+    program = subprocess.Popen([CVMLAB, "dpdk", "--vdev", "net_af_packet0,iface=far", "--idle", "2", "--seconds", "30", "--json"],
+                               stdout=subprocess.PIPE)
+    right = sum(comes_back(wire, bytes((i + j) % 256 for j in range(46 + 29 * i))) for i in range(FRAMES_ON_A_LINK))
+    print(right, program.communicate()[0].decode())
 
 
 class Dpdk(unittest.TestCase):
@@ -118,6 +154,15 @@ class Dpdk(unittest.TestCase):
                 self.assertTrue(re.fullmatch(message, page.stderr.splitlines()[-1]), page.stderr)
 
     @needs_dpdk
+    @unittest.skipUnless(shutil.which("ip") and subprocess.run(["unshare", "-rn", "true"], check=False).returncode == 0,
+                         "needs ip and network namespaces")
+    def test_frames_come_back_from_a_link_of_the_kernel(self):
+        page = subprocess.run(["unshare", "-rn", sys.executable, __file__, "link"], capture_output=True, text=True, check=False)
+        right, _, report = page.stdout.partition(" ")
+        self.assertEqual((page.returncode, page.stderr, right), (0, "", str(FRAMES_ON_A_LINK)))
+        self.assertEqual(json.loads(report)["copies_per_packet"], {"rx": 1.0, "tx": 1.0})
+
+    @needs_dpdk
     def test_the_bench_compares_pairs_of_equal_devices(self):
         page = run("bench", "dpdk", "--repeat", "1", "--vdev", "net_null0,size=64", "--json")
         self.assertEqual((page.returncode, page.stderr), (0, ""))
@@ -160,4 +205,7 @@ class Dpdk(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:] == ["link"]:
+        link_main()
+    else:
+        unittest.main()
