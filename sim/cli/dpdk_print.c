@@ -51,6 +51,8 @@ static const char *drop(const struct dpdk_result *result, unsigned n, uint64_t *
                                         "app_no_key",    "app_no_mbuf"};
     enum { OUTGOING = 2 };
 
+    _Static_assert(sizeof names / sizeof names[0] - OUTGOING == APP_VERDICT_COUNT - APP_NOT_MINE,
+                   "one name per verdict of a drop");
     if (n >= sizeof names / sizeof names[0])
         return NULL;
     if (n < OUTGOING)
@@ -62,8 +64,12 @@ static const char *drop(const struct dpdk_result *result, unsigned n, uint64_t *
 
 static uint64_t delivered(const struct dpdk_result *result)
 {
-    return result->app.verdict[APP_ANSWERED] + result->app.verdict[APP_CONSUMED] - result->tx_full -
-           result->counts.tx_unsent;
+    uint64_t count = result->app.verdict[APP_ANSWERED] + result->app.verdict[APP_CONSUMED];
+
+    for (unsigned reason = 0; reason < FOLIO_REFUSAL_COUNT; reason++)
+        if (reason_is_outgoing(reason))
+            count -= refused(result, reason);
+    return count - result->tx_full - result->counts.tx_unsent;
 }
 
 static double share(double part, double whole)
@@ -165,7 +171,7 @@ int dpdk_print_json(const struct dpdk_run *run)
     return cli_json_print(json_pack(
         "{s:s, s:s, s:o, s:s, s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:{s:f, s:f}, s:I, "
         "s:{s:f, s:f, s:f}}",
-        "schema", "cvmlab-dpdk", "version", "1.0", "device", device_json(run), "application",
+        "schema", "cvm-dpdk", "version", "1.0", "device", device_json(run), "application",
         run->application, "packets_in", (json_int_t)packets_in(result), "bytes_in",
         (json_int_t)stats->rx_bytes, "delivered", (json_int_t)delivered(result), "dropped",
         drops_json(result), "refused", refusals_json(result), "sent",

@@ -88,7 +88,7 @@ class Dpdk(unittest.TestCase):
                                  check=True).stdout
         report, out = self.through(content, "--app", "macswap")
         self.assertEqual(out, [frame[6:12] + frame[:6] + frame[12:] for frame in frames(content)])
-        self.assertEqual((report["schema"], report["version"]), ("cvmlab-dpdk", "1.0"))
+        self.assertEqual((report["schema"], report["version"]), ("cvm-dpdk", "1.0"))
         self.assertEqual((report["packets_in"], report["delivered"], report["sent"]), (len(out),) * 3)
         self.assertEqual((report["refused"], report["dropped"]), ({}, {}))
         self.assertEqual(report["copies_per_packet"], {"rx": 1.0, "tx": 1.0})
@@ -167,7 +167,7 @@ class Dpdk(unittest.TestCase):
         page = run("bench", "dpdk", "--repeat", "1", "--vdev", "net_null0,size=64", "--json")
         self.assertEqual((page.returncode, page.stderr), (0, ""))
         report = json.loads(page.stdout)
-        self.assertEqual((report["schema"], report["version"], report["repetitions"]), ("cvmlab-bench-dpdk", "1.0", 1))
+        self.assertEqual((report["schema"], report["version"], report["repetitions"]), ("cvm-bench-dpdk", "1.0", 1))
         self.assertEqual([device["device"] for device in report["devices"]], ["net_null0,size=64"])
         median = {row["name"]: row["median"] for row in report["devices"][0]["measured"]}
         self.assertAlmostEqual(median["folio_to_dpdk"], median["folio_mpps"] / median["dpdk_mpps"], places=6)
