@@ -18,6 +18,7 @@ struct swiotlb_queue {
     struct swiotlb_slot *slot;
     uint32_t size, head, count; /* slots; oldest posted; posted now */
     uint32_t announced;
+    bool in_fragments; /* of receive: the last buffer was not the end of its packet */
 };
 
 struct swiotlb {

@@ -64,14 +64,17 @@ static void rx_refill(struct swiotlb *swiotlb, uint16_t index)
 
 /* What the descriptor says, checked as any driver of a confidential guest has to. */
 static enum folio_refusal descriptor_check(const struct swiotlb *swiotlb,
+                                           struct swiotlb_queue *queue,
                                            const struct folio_descriptor *snapshot,
                                            uint16_t *frame_bytes)
 {
     uint32_t status = (uint32_t)snapshot->high;
+    bool was_inside = queue->in_fragments;
 
     if (!(status & RXD_STATUS_DD))
         return FOLIO_REFUSED_DD_WITHDRAWN;
-    if (!(status & RXD_STATUS_EOP))
+    queue->in_fragments = !(status & RXD_STATUS_EOP);
+    if (was_inside || queue->in_fragments) /* all parts of a packet that was spread over buffers */
         return FOLIO_REFUSED_FRAGMENT;
     if (status & RXD_ERROR_RXE)
         return FOLIO_REFUSED_RX_ERROR;
@@ -88,7 +91,7 @@ static struct folio_mbuf *slot_receive(struct swiotlb *swiotlb, struct swiotlb_q
         folio_snapshot(swiotlb->fetch, live, (enum folio_place)NET_PLACE_KERNEL_RX_DESCRIPTOR);
     struct folio_mbuf *mbuf = slot->mbuf;
     uint16_t frame_bytes = 0;
-    enum folio_refusal refusal = descriptor_check(swiotlb, &snapshot, &frame_bytes);
+    enum folio_refusal refusal = descriptor_check(swiotlb, queue, &snapshot, &frame_bytes);
 
     if (refusal == FOLIO_REFUSED_NOTHING) {
         folio_copy(swiotlb->fetch, mbuf->data, slot->mapping, frame_bytes,
