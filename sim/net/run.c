@@ -36,13 +36,25 @@ const char *run_limit_name(enum run_limit limit)
     return names[limit];
 }
 
+/* Queues that got no buffer at all when the path was opened. */
+static void shortages_note(struct run *run)
+{
+    const char *refusal = run_bounce_refusal(run);
+
+    for (uint16_t queue = 0; queue < run->config.path->queues; queue++)
+        if (nic_rx_free(run->path->lab.nic, queue) == 0)
+            run->shortage[queue] = refusal ? (struct shortage){"bounce", refusal}
+                                           : (struct shortage){"pool", "no_mbuf"};
+    run_stats(run, &run->stats);
+}
+
 /* What the path did before the first packet. */
 static void setup_note(struct run *run)
 {
     run_delta(run, &run->result.setup);
     run->result.shared_bytes = run->path->region.size_bytes;
     run->result.private_bytes = run->path->lab.private_bytes;
-    run->result.setup.cycles[CAUSE_RMP_CHECK] = 0;
+    shortages_note(run);
 }
 
 static enum status run_build(struct run *run, const struct run_config *config,

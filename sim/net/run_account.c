@@ -23,6 +23,21 @@ void run_stats(const struct run *run, struct folio_stats *stats)
     run->path->ops->count(run->path, stats, &ignored);
 }
 
+const char *run_bounce_refusal(struct run *run)
+{
+    struct bounce_stats now;
+    const char *reason = NULL;
+
+    if (!run->path->bounce)
+        return NULL;
+    bounce_count(run->path->bounce, &now);
+    for (unsigned i = BOUNCE_TOO_LARGE; i < BOUNCE_REFUSAL_COUNT; i++)
+        if (now.refused[i] != run->bounce.refused[i])
+            reason = bounce_refusal_name((enum bounce_refusal)i);
+    run->bounce = now;
+    return reason;
+}
+
 /* Everything counted so far, from all who count. */
 static void totals_take(const struct run *run, struct ledger_entry *entry)
 {
@@ -57,7 +72,7 @@ void run_delta(struct run *run, struct ledger_entry *delta)
 /* Bytes of a packet that are copied, each time that it is: all, or those of its header. */
 static uint32_t copied_bytes(const struct run *run, const struct record *record, bool is_transmit)
 {
-    uint32_t packet_bytes = is_transmit ? record->sent_bytes : record->packet.frame_bytes;
+    uint32_t packet_bytes = is_transmit ? record->taken_bytes : record->packet.frame_bytes;
     uint32_t header_bytes = run->config.path->header_copy_bytes;
 
     return header_bytes != 0 && header_bytes < packet_bytes ? header_bytes : packet_bytes;

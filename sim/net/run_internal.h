@@ -17,9 +17,15 @@ struct record {
     uint16_t queue;
     bool is_received; /* by the guest */
     uint32_t out, sent, sent_bytes;
+    uint32_t taken_bytes; /* of the last burst: what the path took to send it */
     bool is_refused;
     const char *where, *reason; /* set: it was dropped or refused before it came to an end */
     struct ledger_entry entry;
+};
+
+/* Why a queue has fewer buffers than it wants. */
+struct shortage {
+    const char *where, *reason; /* NULL: it has as many as it wants */
 };
 
 /* What the application handed over, until it shows on the wire. */
@@ -58,7 +64,7 @@ struct run {
     struct ledger_entry carry;  /* counts that belong to no packet yet */
     struct esp_table reference; /* with single_fetch: run_reveal's keys */
     uint64_t broken_id;         /* a packet that the application neither sent nor ended; 0: none */
-    bool is_short_of_bounce, is_short_of_mbufs; /* the last refill was cut short */
+    struct shortage shortage[PATH_QUEUES_MAX]; /* of the last refill */
 };
 
 /* run_account.c */
@@ -89,6 +95,9 @@ const char *run_refusal(const struct folio_stats *now, struct folio_stats *seen,
 /* The path's counts of refusals and shortages. */
 void run_stats(const struct run *run, struct folio_stats *stats);
 
+/* Why the bounce pool refused a mapping since the last call; NULL: it did not, or there is none. */
+const char *run_bounce_refusal(struct run *run);
+
 /* All records of the round come to their end. */
 void run_end_round(struct run *run);
 
@@ -107,8 +116,10 @@ void run_round(struct run *run);
 /* run_wire.c */
 
 /* Sends what the application gave back, and lets the device do it: all of it has come to its end
- * afterwards. */
-void run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count);
+ * afterwards. senders: room for count records; those of which the path took something are written
+ * there, and the result is how many. */
+uint32_t run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count,
+                  struct record **senders);
 
 /* nic_out_fn; context is the run. */
 void run_out(void *context, const struct nic_frame *frame, uint16_t queue);

@@ -28,33 +28,31 @@ static void moment(struct run *run, enum run_moment what, uint16_t queue)
         hooks->moment(hooks->context, what, queue, run->path->lab.nic, &run->path->region);
 }
 
-/* Why a ring had no descriptor: the guest could not post more, if its last refill was cut short. */
-static void shortage_note(struct run *run)
+/* Why the refill of a queue was cut short, if it was. */
+static void shortage_note(struct run *run, uint16_t queue)
 {
+    struct shortage *shortage = &run->shortage[queue];
     struct folio_stats now;
-    struct bounce_stats bounce = {0};
+    const char *refusal = run_bounce_refusal(run);
 
+    *shortage = (struct shortage){NULL, NULL};
     run_stats(run, &now);
-    run->is_short_of_mbufs = now.rx_unposted != run->stats.rx_unposted;
+    if (refusal)
+        *shortage = (struct shortage){"bounce", refusal};
+    else if (now.rx_unposted != run->stats.rx_unposted)
+        *shortage = (struct shortage){"pool", "no_mbuf"};
     run->stats.rx_unposted = now.rx_unposted;
-    if (run->path->bounce) {
-        bounce_count(run->path->bounce, &bounce);
-        run->is_short_of_bounce =
-            memcmp(bounce.refused, run->bounce.refused, sizeof bounce.refused) != 0;
-        run->bounce = bounce;
-    }
 }
 
 static void drop_by_device(struct run *run, struct record *record, enum nic_fate fate)
 {
+    const struct shortage *shortage = &run->shortage[record->queue];
+
     record->where = "nic";
     record->reason = nic_fate_name(fate);
-    if (fate == NIC_NO_DESCRIPTOR && run->is_short_of_bounce) {
-        record->where = "bounce";
-        record->reason = bounce_refusal_name(BOUNCE_FULL);
-    } else if (fate == NIC_NO_DESCRIPTOR && run->is_short_of_mbufs) {
-        record->where = "pool";
-        record->reason = "no_mbuf";
+    if (fate == NIC_NO_DESCRIPTOR && shortage->where) {
+        record->where = shortage->where;
+        record->reason = shortage->reason;
     }
 }
 
@@ -63,8 +61,6 @@ static void wire_in(struct run *run)
 {
     struct ledger_entry delta;
 
-    run_delta(run, &delta); /* what was before is nobody's */
-    run_share(run, &delta, NULL, 0, false);
     for (uint32_t i = 0; i < run->record_count; i++) {
         struct record *record = &run->record[i], *const one[] = {record};
         const struct packet *packet = &record->packet;
@@ -182,13 +178,13 @@ static void burst_identify(struct run *run, uint16_t queue, struct folio_mbuf **
             ;
 }
 
-/* What was sent, and so copied, among the records that the application answered. */
+/* What the path took, and so copied, among the records that the application answered. */
 static uint32_t senders_keep(struct record **senders, uint32_t count)
 {
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < count; i++)
-        if (!senders[i]->is_refused || senders[i]->sent_bytes > 0)
+        if (senders[i]->taken_bytes > 0)
             senders[kept++] = senders[i];
     return kept;
 }
@@ -200,12 +196,12 @@ static uint16_t burst_run(struct run *run, uint16_t queue)
     struct record *senders[APP_OUT_MAX];
     struct burst burst = {.count = 0};
     struct ledger_entry delta;
-    uint32_t sender_count = 0;
+    uint32_t sender_count;
     uint16_t count, sending;
 
     run->fetch.copy_count = 0;
     count = run->path->ops->rx_burst(run->path, queue, mbufs, run->config.path->burst);
-    shortage_note(run);
+    shortage_note(run, queue);
     moment(run, RUN_AFTER_RX, queue);
     burst_identify(run, queue, mbufs, count, &burst);
     run_delta(run, &delta);
@@ -214,16 +210,14 @@ static uint16_t burst_run(struct run *run, uint16_t queue)
         return 0;
 
     sending = run->app->ops->burst(run->app, queue, mbufs, count, out);
-    for (uint16_t i = 0; i < sending; i++)
-        if (out[i]->attachment)
-            senders[sender_count++] = out[i]->attachment; /* app_packet is its first member */
-    run_send(run, queue, out, sending);
+    sender_count = run_send(run, queue, out, sending, senders);
     run_delta(run, &delta);
     run_share(run, &delta, senders, senders_keep(senders, sender_count), true);
     return count;
 }
 
-/* What is left was refused, or the device never said that it is there. */
+/* What is left was refused, or the device never said that it is there. Refusals of what was no
+ * packet of the wire are forgotten. */
 static void queue_clear(struct run *run, uint16_t queue)
 {
     struct record_queue *arrived = &run->arrived[queue];
@@ -239,7 +233,23 @@ static void queue_clear(struct run *run, uint16_t queue)
         record->where = reason ? run_guest_word(run) : "nic";
         record->reason = reason ? reason : "never_reported";
     }
+    memcpy(run->stats.refused, now.refused, sizeof now.refused);
     arrived->head = arrived->count = 0;
+}
+
+/* A guest that polls looks at its queues again before the next round comes: one that has run out of
+ * buffers takes back what it sent, and gets new ones. */
+static void queues_refill(struct run *run)
+{
+    for (uint16_t queue = 0; queue < run->config.path->queues; queue++) {
+        struct folio_mbuf *nothing = NULL;
+
+        if (nic_rx_free(run->path->lab.nic, queue) > 0)
+            continue;
+        (void)run->path->ops->tx_burst(run->path, queue, &nothing, 0);
+        (void)burst_run(run, queue);
+        queue_clear(run, queue);
+    }
 }
 
 void run_round(struct run *run)
@@ -254,6 +264,7 @@ void run_round(struct run *run)
                 break;
         queue_clear(run, queue);
     }
+    queues_refill(run);
     run_end_round(run);
     datapath_rotate(run->path);
 }

@@ -49,6 +49,7 @@ static void expect(struct run *run, uint16_t queue, const struct folio_mbuf *mbu
     if (record) {
         record->out++;
         record->sent_bytes += packet_bytes;
+        record->taken_bytes += packet_bytes;
     } else {
         run->result.created++;
         run->app->stats.created++;
@@ -72,14 +73,17 @@ static struct expected *expected_at(struct expected_queue *leaving, uint32_t ind
     return &leaving->expected[(leaving->head + index) % APP_OUT_MAX];
 }
 
-/* Something handed over did not leave. */
-static void lost(struct expected *expected, bool is_refused, const char *where, const char *reason)
+/* Something handed over did not leave. is_taken: the path copied it, or posted it in place. */
+static void lost(struct expected *expected, bool is_taken, bool is_refused, const char *where,
+                 const char *reason)
 {
     struct record *record = expected->record;
 
     if (!record)
         return;
     record->sent_bytes -= expected->size_bytes;
+    if (!is_taken)
+        record->taken_bytes -= expected->size_bytes;
     record->where = where;
     record->reason = reason;
     record->is_refused = is_refused;
@@ -94,9 +98,9 @@ static void lost_explain(struct run *run, struct expected *expected)
     run_stats(run, &now);
     reason = run_refusal(&now, &run->stats, FOLIO_REFUSED_GUARD, FOLIO_REFUSED_BACKEND);
     if (reason)
-        lost(expected, true, run_guest_word(run), reason);
+        lost(expected, false, true, run_guest_word(run), reason);
     else
-        lost(expected, false, "nic", "not_sent");
+        lost(expected, true, false, "nic", "not_sent");
 }
 
 void run_out(void *context, const struct nic_frame *frame, uint16_t queue)
@@ -132,25 +136,29 @@ void run_out(void *context, const struct nic_frame *frame, uint16_t queue)
     }
 }
 
+/* Why the path took nothing; before: its counts before it was asked. */
+static struct shortage shortage_find(struct run *run, const struct folio_stats *before)
+{
+    const char *refusal = run_bounce_refusal(run);
+    struct folio_stats now;
+
+    run_stats(run, &now);
+    if (refusal)
+        return (struct shortage){"bounce", refusal};
+    if (now.tx_no_mbuf != before->tx_no_mbuf)
+        return (struct shortage){"pool", "no_mbuf"};
+    return (struct shortage){"tx", "no_room"};
+}
+
 /* What could not be handed over is the application's loss. */
-static void drop_rest(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count)
+static void drop_rest(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count,
+                      struct shortage why)
 {
     struct expected_queue *leaving = &run->leaving[queue];
-    struct bounce_stats bounce = {0};
-    const char *where = "tx", *reason = "no_room";
 
-    if (run->path->bounce) {
-        bounce_count(run->path->bounce, &bounce);
-        for (unsigned i = BOUNCE_TOO_LARGE; i < BOUNCE_REFUSAL_COUNT; i++)
-            if (bounce.refused[i] != run->bounce.refused[i]) {
-                where = "bounce";
-                reason = bounce_refusal_name((enum bounce_refusal)i);
-            }
-        run->bounce = bounce;
-    }
     for (uint16_t i = 0; i < count; i++) {
         leaving->count--; /* the last ones expected are those */
-        lost(expected_at(leaving, leaving->count), false, where, reason);
+        lost(expected_at(leaving, leaving->count), false, false, why.where, why.reason);
         folio_mbuf_free(out[count - 1 - i]);
     }
 }
@@ -163,26 +171,41 @@ static void moment(struct run *run, enum run_moment what, uint16_t queue)
         hooks->moment(hooks->context, what, queue, run->path->lab.nic, &run->path->region);
 }
 
-void run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count)
+uint32_t run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count,
+                  struct record **senders)
 {
     struct expected_queue *leaving = &run->leaving[queue];
-    struct nic *nic = run->path->lab.nic;
+    struct folio_stats before = {0};
+    uint32_t sender_count = 0, kept = 0;
     uint16_t done = 0, taken;
-    unsigned idle = 0;
+    unsigned failed = 0;
 
     moment(run, RUN_BEFORE_TX, queue);
-    for (uint16_t i = 0; i < count; i++)
+    for (uint16_t i = 0; i < count; i++) {
         expect(run, queue, out[i]);
-    do {
+        if (out[i]->attachment)
+            senders[sender_count++] = out[i]->attachment; /* app_packet is its first member */
+    }
+    do { /* until the device has sent all, and gives back nothing more */
+        if (failed > 0) {
+            (void)run_bounce_refusal(run);
+            run_stats(run, &before);
+        }
         taken = run->path->ops->tx_burst(run->path, queue, out + done, (uint16_t)(count - done));
         done = (uint16_t)(done + taken);
         moment(run, RUN_AFTER_TX, queue);
-        idle = nic_tx_run(nic, TX_BUDGET) > 0 || taken > 0 ? 0 : idle + 1;
-    } while (done < count && idle < 2);
+        (void)nic_tx_run(run->path->lab.nic, TX_BUDGET);
+        failed = taken > 0 ? 0 : failed + 1;
+    } while (done < count && failed < 2);
     if (done < count)
-        drop_rest(run, queue, out + done, (uint16_t)(count - done));
+        drop_rest(run, queue, out + done, (uint16_t)(count - done), shortage_find(run, &before));
+    (void)run_bounce_refusal(run); /* what was refused and then granted is no shortage */
     for (; leaving->count > 0; leaving->count--) {
         lost_explain(run, expected_at(leaving, 0));
         leaving->head = (leaving->head + 1) % APP_OUT_MAX;
     }
+    for (uint32_t i = 0; i < sender_count; i++)
+        if (senders[i]->taken_bytes > 0)
+            senders[kept++] = senders[i];
+    return kept;
 }

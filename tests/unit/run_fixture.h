@@ -23,6 +23,8 @@ struct watch {
     const struct app_kind *app;
     const struct packet *packets;
     size_t count;
+    struct run *run;                                               /* while it plays */
+    void (*ended)(struct watch *watch, const struct run_end *end); /* or NULL */
     bool is_hostile; /* the host lies: mismatches and refusals are the test's to judge */
     uint8_t *is_received;
     struct ledger_entry sum;
@@ -140,6 +142,8 @@ static inline void watch_end(void *context, const struct run_end *end)
     watch_expect(watch, end->latency_ns >= 0, end->id, "left before it came");
     if (!watch->is_hostile)
         watch_copies(watch, end);
+    if (watch->ended)
+        watch->ended(watch, end);
     watch_digest(watch, end->id << 8 | (uint64_t)end->fate);
     watch_digest(watch, (uint64_t)end->queue << 32 | end->sent_bytes);
     watch_digest(watch, (uint64_t)(end->latency_ns * 1000));
@@ -221,6 +225,7 @@ static inline void watch_run(struct watch *watch, struct run_config *config)
     config->hooks.end = watch_end;
     if (run_open(&run, config, &diag) != STATUS_OK)
         fail_msg("%s: %s", watch->label, diag.text);
+    watch->run = run;
     watch_backend(run);
     status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < watch->count; i++)
@@ -236,6 +241,19 @@ static inline void watch_run(struct watch *watch, struct run_config *config)
                  "the shared region is zero when it is taken back");
     free(watch->is_received);
     watch->is_received = NULL;
+}
+
+/* Packets that ended for this reason. */
+static inline uint64_t watch_reason(const struct watch *watch, const char *where,
+                                    const char *reason)
+{
+    const struct run_result *result = &watch->result;
+
+    for (size_t i = 0; i < result->dropped_reasons + result->refused_reasons; i++)
+        if (strcmp(result->reason[i].where, where) == 0 &&
+            strcmp(result->reason[i].reason, reason) == 0)
+            return result->reason[i].packets;
+    return 0;
 }
 
 /* An honest host: nothing is refused, nothing differs. */
