@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/net/latency.c — see latency.h. Times are kept in whole picoseconds, so that the service of a
- * small packet loses nothing to rounding. Percentiles come from a histogram that is exact below
- * FINE counts and has FINE classes for every power of two above. */
+/* sim/net/latency.c — see latency.h. Work is kept in whole picoseconds, so that the service of a
+ * small packet loses nothing to rounding; arrivals stay in ns, so that the time since 1970 fits.
+ * Percentiles come from a histogram that is exact below FINE counts and has FINE classes for every
+ * power of two above. */
 #include "net/latency.h"
 
 #include <math.h>
@@ -11,15 +12,18 @@
 enum { FINE_BITS = 10, FINE = 1 << FINE_BITS, CLASSES = (64 - FINE_BITS + 1) * FINE };
 
 #define PS_PER_NS 1000.0
+#define PS_MOST   ((uint64_t)1 << 60) /* 13 days: no time and no queue is longer */
 
 struct server {
-    uint64_t free_ps; /* when it will have served all that has arrived */
+    uint64_t last_ns;    /* the last arrival */
+    uint64_t backlog_ps; /* what was still to be served then */
 };
 
 struct latency {
     uint32_t queue_count;
     struct server *server;
-    uint64_t first_ps, last_ps; /* first arrival, last departure */
+    uint64_t first_ns; /* the first arrival */
+    double last_ps;    /* the last departure, from there */
     uint64_t packets;
     uint64_t least_ps, most_ps;
     double sum_ps, busy_ps;
@@ -49,9 +53,19 @@ void latency_free(struct latency *latency)
     free(latency);
 }
 
+/* What a packet that arrives now has before it. */
+static uint64_t backlog_at(const struct server *server, uint64_t arrival_ns)
+{
+    uint64_t passed_ns = arrival_ns - server->last_ns;
+
+    if (passed_ns >= PS_MOST / 1000 || passed_ns * 1000 >= server->backlog_ps)
+        return 0;
+    return server->backlog_ps - passed_ns * 1000;
+}
+
 bool latency_is_idle(const struct latency *latency, uint32_t queue, uint64_t arrival_ns)
 {
-    return latency->server[queue].free_ps <= arrival_ns * 1000;
+    return backlog_at(&latency->server[queue], arrival_ns) == 0;
 }
 
 /* Below 2 * FINE every value has its class; above, the top FINE_BITS + 1 bits choose it. */
@@ -76,21 +90,25 @@ static uint64_t class_top(size_t index)
     return ((uint64_t)(index - shift * FINE) << shift) + (((uint64_t)1 << shift) - 1);
 }
 
+static uint64_t ps_of(double ns)
+{
+    return ns * PS_PER_NS < (double)PS_MOST ? (uint64_t)llround(ns * PS_PER_NS) : PS_MOST;
+}
+
 double latency_serve(struct latency *latency, uint32_t queue, uint64_t arrival_ns,
                      double service_ns, double delay_ns)
 {
     struct server *server = &latency->server[queue];
-    uint64_t arrival = arrival_ns * 1000;
-    uint64_t service = (uint64_t)llround(service_ns * PS_PER_NS);
-    uint64_t begin = server->free_ps > arrival ? server->free_ps : arrival;
-    uint64_t departure, time;
+    uint64_t backlog = backlog_at(server, arrival_ns), service = ps_of(service_ns), time;
+    double departure;
 
     if (latency->packets++ == 0)
-        latency->first_ps = arrival;
-    server->free_ps = begin + service;
-    departure = server->free_ps + (uint64_t)llround(delay_ns * PS_PER_NS);
-    time = departure - arrival;
+        latency->first_ns = arrival_ns;
+    backlog = backlog + service < PS_MOST ? backlog + service : PS_MOST;
+    *server = (struct server){arrival_ns, backlog};
+    time = backlog + ps_of(delay_ns);
 
+    departure = (double)(arrival_ns - latency->first_ns) * PS_PER_NS + (double)time;
     if (departure > latency->last_ps)
         latency->last_ps = departure;
     latency->busy_ps += (double)service;
@@ -120,8 +138,6 @@ static double percentile(const struct latency *latency, double share)
 
 void latency_summarize(const struct latency *latency, struct latency_summary *summary)
 {
-    double span = (double)(latency->last_ps - latency->first_ps);
-
     memset(summary, 0, sizeof *summary);
     if (latency->packets == 0)
         return;
@@ -133,6 +149,6 @@ void latency_summarize(const struct latency *latency, struct latency_summary *su
     summary->p95 = percentile(latency, 0.95);
     summary->p99 = percentile(latency, 0.99);
     summary->p999 = percentile(latency, 0.999);
-    if (span > 0)
-        summary->busy_share = latency->busy_ps / span / latency->queue_count;
+    if (latency->last_ps > 0)
+        summary->busy_share = latency->busy_ps / latency->last_ps / latency->queue_count;
 }
