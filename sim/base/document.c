@@ -206,7 +206,15 @@ static bool type_fits(const json_t *value, json_type type)
 {
     if (type == JSON_TRUE)
         return json_is_boolean(value);
+    if (type == JSON_REAL)
+        return json_is_number(value);
     return json_typeof(value) == type;
+}
+
+/* What a member of this type may be. */
+static const char *fitting_name(json_type type)
+{
+    return type == JSON_REAL ? "a number" : type_name(type);
 }
 
 enum status place_optional(const struct place *at, const char *key, json_type type,
@@ -216,7 +224,7 @@ enum status place_optional(const struct place *at, const char *key, json_type ty
         .doc = at->doc, .parent = at, .key = key, .value = json_object_get(at->value, key)};
     if (out->value && !type_fits(out->value, type))
         return place_fail(out, "\"%s\" is %s; expected %s", key, type_name(json_typeof(out->value)),
-                          type_name(type));
+                          fitting_name(type));
     return STATUS_OK;
 }
 
@@ -225,7 +233,7 @@ enum status place_member(const struct place *at, const char *key, json_type type
     enum status status = place_optional(at, key, type, out);
 
     if (status == STATUS_OK && !out->value)
-        return place_fail(at, "\"%s\" is missing; expected %s", key, type_name(type));
+        return place_fail(at, "\"%s\" is missing; expected %s", key, fitting_name(type));
     return status;
 }
 

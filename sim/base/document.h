@@ -59,7 +59,7 @@ enum status place_fail(const struct place *at, const char *format, ...)
 /* The value is an object and has no key outside the list (ends with NULL). */
 enum status place_keys(const struct place *at, const char *const *allowed);
 
-/* A member that must be there, of this type. */
+/* A member that must be there, of this type. JSON_TRUE: true or false. JSON_REAL: any number. */
 enum status place_member(const struct place *at, const char *key, json_type type,
                          struct place *out);
 

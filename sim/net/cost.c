@@ -8,9 +8,12 @@
 #include "net/cost_words.h"
 #include "net/member.h"
 
+/* Of what is divided by. */
+#define RATE_LEAST 1e-3
+
 static const struct {
     const char *name, *unit;
-    bool not_zero;
+    bool is_rate; /* RATE_LEAST or more */
 } keys[COST_KEY_COUNT] = {
     [COST_CPU_HZ] = {"cpu", "Hz", true},
     [COST_LINK] = {"link", "Gb/s", true},
@@ -131,10 +134,10 @@ static enum status constant_read(struct cost *cost, const struct place *parent, 
         status = range_read(&at, constant->value, &constant->low, &constant->high);
     if (status != STATUS_OK)
         return status;
-    (void)place_member(&at, "value", json_typeof(json_object_get(at.value, "value")), &value);
-    if (keys[key].not_zero && constant->value == 0)
-        return place_fail(&value, "%s is 0; expected more than 0 %s", keys[key].name,
-                          keys[key].unit);
+    (void)place_member(&at, "value", JSON_REAL, &value);
+    if (keys[key].is_rate && constant->value < RATE_LEAST)
+        return place_fail(&value, "%s is %g; expected at least %g %s", keys[key].name,
+                          constant->value, RATE_LEAST, keys[key].unit);
     if (key == COST_IDE_BANDWIDTH && constant->value >= 100)
         return place_fail(&value, "%s is %g %%; expected less than 100", keys[key].name,
                           constant->value);
@@ -273,6 +276,7 @@ double cost_curve_ns(const struct cost *cost, enum cost_curve curve, uint32_t by
     const struct cost_table *table = &cost->curve[curve];
     const struct cost_point *a = &table->point[0], *b;
     size_t next = 1;
+    double slope;
 
     if (table->count == 1 || bytes <= a->bytes)
         return a->ns;
@@ -280,7 +284,10 @@ double cost_curve_ns(const struct cost *cost, enum cost_curve curve, uint32_t by
         next++;
     a = &table->point[next - 1];
     b = &table->point[next];
-    return a->ns + (b->ns - a->ns) * ((double)bytes - a->bytes) / ((double)b->bytes - a->bytes);
+    slope = (b->ns - a->ns) / ((double)b->bytes - a->bytes);
+    if (bytes > b->bytes) /* measured points may fall; what lies beyond them does not */
+        return b->ns + (slope > 0 ? slope : 0) * ((double)bytes - b->bytes);
+    return a->ns + slope * ((double)bytes - a->bytes);
 }
 
 double cost_cycles(const struct cost *cost, double ns)

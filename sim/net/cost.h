@@ -43,7 +43,7 @@ enum cost_key {
 };
 
 /* What depends on a size: ns for so many bytes. Between the points of the file by straight lines,
- * before the first as the first, beyond the last with the last slope. */
+ * before the first as the first, beyond the last with the last slope, or level if that falls. */
 enum cost_curve {
     COST_COPY_HOT,  /* source and destination in the cache */
     COST_COPY_COLD, /* both in DRAM */
@@ -91,8 +91,8 @@ const char *cost_basis_name(enum cost_basis basis);
 
 /* The machine that a user means: the name of a built-in one, or a file (its name has a '/' or ends
  * in .json). "here" is not one of them: see calibrate.h. STATUS_BAD_INPUT with file:line:col: not
- * readable, an unknown or missing key, a negative value, another unit, a rate or frequency of 0.
- * *cost is set on success only. */
+ * readable, an unknown or missing key, a value that is negative or above 1e15, another unit, a rate
+ * or frequency below 0.001. *cost is set on success only. */
 enum status cost_open(struct cost *cost, const char *name, struct diagnostic *diag);
 
 /* The same from text; label stands for the file in messages. */

@@ -50,19 +50,20 @@ static json_t *curve_render(const struct cost_table *table)
 char *cost_render(const struct cost *cost)
 {
     json_t *constants = json_object(), *curves = json_object(), *root;
+    int failed = 0;
     char *text;
 
     for (unsigned i = 0; i < COST_KEY_COUNT; i++)
-        (void)json_object_set_new(
+        failed |= json_object_set_new(
             constants, cost_key_name((enum cost_key)i),
             constant_render(&cost->constant[i], cost_key_unit((enum cost_key)i)));
     for (unsigned i = 0; i < COST_CURVE_COUNT; i++)
-        (void)json_object_set_new(curves, cost_curve_name((enum cost_curve)i),
-                                  curve_render(&cost->curve[i]));
+        failed |= json_object_set_new(curves, cost_curve_name((enum cost_curve)i),
+                                      curve_render(&cost->curve[i]));
     root = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "format", COST_FORMAT, "version",
                      COST_VERSION, "name", cost->name, "title", cost->title, "constants", constants,
                      "curves", curves);
-    text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    text = root && !failed ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;
 }

@@ -94,7 +94,8 @@ static void result_fill(struct tally *tally, const struct path *path, const stru
         .rate = run_rate_of(&tally->sum, COUNTED, tally->frame_bytes, path, cost),
         .sum = tally->sum,
     };
-    result->busy_ns = path->queues * 1e3 / result->rate.cpu_mpps;
+    if (result->rate.cpu_mpps > 0) /* 0: nothing costs anything */
+        result->busy_ns = path->queues * 1e3 / result->rate.cpu_mpps;
 }
 
 static enum status run_all(const struct experiment *experiment, const struct run_config *config,

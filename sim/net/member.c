@@ -3,7 +3,6 @@
 #include "net/member.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 enum status member_integer(const struct place *at, const char *key, uint64_t least, uint64_t most,
@@ -28,13 +27,13 @@ enum status member_real(const struct place *at, const char *key, double *out)
 {
     struct place member;
     double value;
+    enum status status = place_member(at, key, JSON_REAL, &member);
 
-    if (!json_is_number(json_object_get(at->value, key)))
-        return place_member(at, key, JSON_REAL, &member); /* says what is there instead */
-    (void)place_member(at, key, json_typeof(json_object_get(at->value, key)), &member);
+    if (status != STATUS_OK)
+        return status;
     value = json_number_value(member.value);
-    if (!isfinite(value) || value < 0)
-        return place_fail(&member, "%s is %g; expected a number that is not negative", key, value);
+    if (!(value >= 0 && value <= MEMBER_REAL_MOST))
+        return place_fail(&member, "%s is %g; expected 0 to %g", key, value, MEMBER_REAL_MOST);
     *out = value;
     return STATUS_OK;
 }
@@ -42,11 +41,11 @@ enum status member_real(const struct place *at, const char *key, double *out)
 enum status member_switch(const struct place *at, const char *key, bool *out)
 {
     struct place member;
+    enum status status = place_member(at, key, JSON_TRUE, &member);
 
-    if (!json_is_boolean(json_object_get(at->value, key)))
-        return place_member(at, key, JSON_TRUE, &member);
-    *out = json_is_true(json_object_get(at->value, key));
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *out = json_is_true(member.value);
+    return status;
 }
 
 enum status member_copy(const struct place *at, const char *key, char *out, size_t size)

@@ -10,7 +10,10 @@
 enum status member_integer(const struct place *at, const char *key, uint64_t least, uint64_t most,
                            uint64_t *out);
 
-/* A number member (integer or real) that must be there, finite and not negative. */
+/* No constant of a file is larger: products of a few of them stay finite. */
+#define MEMBER_REAL_MOST 1e15
+
+/* A number member (integer or real) that must be there, 0 to MEMBER_REAL_MOST. */
 enum status member_real(const struct place *at, const char *key, double *out);
 
 /* true or false, which must be there. */
