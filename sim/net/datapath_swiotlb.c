@@ -2,9 +2,8 @@
 /* sim/net/datapath_swiotlb.c — a kernel's driver behind a bounce pool: every buffer that the device
  * is to reach is mapped into the pool, and what passes is copied between the pool and the buffer
  * (Linux: dma_map_single, dma_sync_single_for_cpu, dma_unmap_single of drivers/net/ethernet/intel/
- * ixgbe over kernel/dma/swiotlb.c). With bounce_allocation switched off, each receive slot keeps
- * its mapping, and each transmit slot too. The rings are those of the 82599; Folio's ring driver
- * sets the device up, and posts nothing itself. The bursts are in swiotlb_rx.c and swiotlb_tx.c. */
+ * ixgbe over kernel/dma/swiotlb.c). The rings are those of the 82599; Folio's ring driver sets the
+ * device up, and posts nothing itself. The bursts are in swiotlb_rx.c and swiotlb_tx.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,7 +145,6 @@ struct datapath *datapath_swiotlb_open(const struct path *path, struct folio_fet
     memset(swiotlb, 0, sizeof *swiotlb);
     *self = (struct datapath){.ops = &swiotlb_ops, .path = path, .pool = &swiotlb->pool};
     swiotlb->fetch = fetch;
-    swiotlb->keeps_mappings = path->factor[FACTOR_BOUNCE_ALLOCATION] == EXTENT_NO;
     if (!queues_make(swiotlb))
         return datapath_fail(self, STATUS_IO, "no memory", status, diag);
     *status = lab_open(&self->lab, path, datapath_rings_bytes(path) + path->bounce_bytes,

@@ -250,24 +250,34 @@ static enum status folio_read(struct path *path, const struct place *root)
     return STATUS_OK;
 }
 
-/* Switches that exclude each other. */
-static enum status path_agree(const struct path *path, const struct place *root)
+/* What a driver really does, and so what its two switches must say. */
+static enum status driver_agree(const struct path *path, const struct place *root)
 {
-    bool allocates = path->factor[FACTOR_BOUNCE_ALLOCATION] == EXTENT_YES;
-    bool copies = path->factor[FACTOR_BOUNCE_COPY] == EXTENT_YES;
+    static const struct {
+        enum path_extent allocation, copy;
+    } facts[PATH_DRIVER_COUNT] = {
+        [PATH_DIRECT] = {EXTENT_NO, EXTENT_NO},
+        [PATH_SWIOTLB] = {EXTENT_YES, EXTENT_YES},
+        [PATH_FOLIO] = {EXTENT_NO, EXTENT_YES},
+    };
+    enum path_extent allocation = facts[path->driver].allocation, copy = facts[path->driver].copy;
     struct place at;
 
     (void)place_member(root, "driver", JSON_STRING, &at);
-    if (path->driver == PATH_DIRECT && (allocates || copies))
-        return place_fail(&at,
-                          "driver direct with %s; expected bounce_allocation and bounce_copy "
-                          "to be no",
-                          copies ? "bounce_copy" : "bounce_allocation");
-    if (path->driver == PATH_FOLIO && (allocates || !copies))
-        return place_fail(&at,
-                          "driver folio with %s; expected bounce_allocation no and "
-                          "bounce_copy yes",
-                          allocates ? "bounce_allocation" : "no copy");
+    if (path->factor[FACTOR_BOUNCE_ALLOCATION] == allocation &&
+        path->factor[FACTOR_BOUNCE_COPY] == copy)
+        return STATUS_OK;
+    return place_fail(
+        &at, "driver %s with bounce_allocation %s and bounce_copy %s; expected %s and %s",
+        drivers[path->driver], extents[path->factor[FACTOR_BOUNCE_ALLOCATION]],
+        extents[path->factor[FACTOR_BOUNCE_COPY]], extents[allocation], extents[copy]);
+}
+
+/* Switches that exclude each other. */
+static enum status path_agree(const struct path *path, const struct place *root)
+{
+    struct place at;
+
     (void)place_member(root, "guest", JSON_STRING, &at);
     if (path->is_trusted && path->guest != PATH_SNP)
         return place_fail(&at, "a trusted device in a guest that is %s; expected snp",
@@ -276,7 +286,7 @@ static enum status path_agree(const struct path *path, const struct place *root)
     if (path->is_trusted && path->driver != PATH_DIRECT)
         return place_fail(&at, "a trusted device with driver %s; expected direct",
                           drivers[path->driver]);
-    return STATUS_OK;
+    return driver_agree(path, root);
 }
 
 static enum status head_read(struct path *path, const struct place *root)

@@ -90,8 +90,9 @@ const char *path_order_name(enum path_order order);
 /* The path that a user means: the name of a built-in one or its column's letter, or a file (its
  * name has a '/' or ends in .json). STATUS_BAD_INPUT with file:line:col: not readable, an unknown
  * or missing key, a value out of range, switches that contradict each other (a direct path copies
- * nothing, Folio always copies and never allocates, a trusted device needs SNP, what is decrypted
- * while it is copied is copied whole). *path is set on success only. */
+ * nothing, swiotlb allocates and copies, Folio copies and never allocates, a trusted device needs
+ * SNP and a direct path, what is decrypted while it is copied is copied whole). *path is set on
+ * success only. */
 enum status path_open(struct path *path, const char *name, struct diagnostic *diag);
 
 /* The same from text; label stands for the file in messages. For tests and fuzzing. */

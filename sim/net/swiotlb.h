@@ -30,7 +30,6 @@ struct swiotlb {
     struct folio_stats stats;
     uint64_t map_copies, map_copied_bytes;
     uint32_t buffer_bytes; /* what the device was told a receive buffer holds */
-    bool keeps_mappings;   /* bounce_allocation is switched off */
     /* For folio_ring_start, which posts nothing. */
     struct folio_pool nothing;
     struct folio_mbuf nothing_header, **posted;

@@ -14,8 +14,7 @@ static bool slot_map(struct swiotlb *swiotlb, struct swiotlb_slot *slot, uint16_
 {
     enum bounce_refusal refusal;
 
-    if (!slot->mapping)
-        slot->mapping = bounce_map(swiotlb->base.bounce, queue, swiotlb->buffer_bytes, 1, &refusal);
+    slot->mapping = bounce_map(swiotlb->base.bounce, queue, swiotlb->buffer_bytes, 1, &refusal);
     if (!slot->mapping)
         return false;
     if (swiotlb->base.path->bounce_map_copy) {
@@ -104,10 +103,8 @@ static struct folio_mbuf *slot_receive(struct swiotlb *swiotlb, struct swiotlb_q
         folio_mbuf_free(mbuf);
         mbuf = NULL;
     }
-    if (!swiotlb->keeps_mappings) {
-        bounce_unmap(swiotlb->base.bounce, slot->mapping);
-        slot->mapping = NULL;
-    }
+    bounce_unmap(swiotlb->base.bounce, slot->mapping);
+    slot->mapping = NULL;
     slot->mbuf = NULL;
     queue->head = swiotlb_slot_at(queue, 1);
     queue->count--;

@@ -15,26 +15,11 @@ static void tx_reclaim(struct swiotlb *swiotlb, struct swiotlb_queue *queue)
                          (enum folio_place)NET_PLACE_KERNEL_TX_POLL) &
               TXD_STATUS_DD))
             break;
-        if (!swiotlb->keeps_mappings) {
-            bounce_unmap(swiotlb->base.bounce, slot->mapping);
-            slot->mapping = NULL;
-        }
+        bounce_unmap(swiotlb->base.bounce, slot->mapping);
+        slot->mapping = NULL;
         queue->head = swiotlb_slot_at(queue, 1);
         queue->count--;
     }
-}
-
-/* A kept mapping must hold any frame. */
-static bool slot_map(struct swiotlb *swiotlb, struct swiotlb_slot *slot, uint16_t queue,
-                     uint32_t size_bytes)
-{
-    enum bounce_refusal refusal;
-
-    if (!slot->mapping)
-        slot->mapping = bounce_map(
-            swiotlb->base.bounce, queue,
-            swiotlb->keeps_mappings ? swiotlb->base.path->room_bytes : size_bytes, 1, &refusal);
-    return slot->mapping != NULL;
 }
 
 static void slot_send(struct swiotlb *swiotlb, struct swiotlb_queue *queue, uint32_t at,
@@ -64,6 +49,7 @@ uint16_t swiotlb_tx_burst(struct datapath *self, uint16_t index, struct folio_mb
     tx_reclaim(swiotlb, queue);
     for (; taken < count; taken++) {
         uint32_t at = swiotlb_slot_at(queue, queue->count);
+        enum bounce_refusal refusal;
 
         if (queue->count + 1 >= queue->size) { /* one slot stays empty: head == tail means none */
             swiotlb->stats.tx_no_room++;
@@ -74,7 +60,9 @@ uint16_t swiotlb_tx_burst(struct datapath *self, uint16_t index, struct folio_mb
             folio_mbuf_free(mbufs[taken]);
             continue;
         }
-        if (!slot_map(swiotlb, &queue->slot[at], index, mbufs[taken]->data_len))
+        queue->slot[at].mapping =
+            bounce_map(self->bounce, index, mbufs[taken]->data_len, 1, &refusal);
+        if (!queue->slot[at].mapping)
             break;
         slot_send(swiotlb, queue, at, mbufs[taken]);
     }
