@@ -121,7 +121,7 @@ static uint32_t area_search(struct bounce *bounce, uint32_t which, uint32_t coun
 {
     struct area *area = &bounce->area[which];
     uint32_t first = which * bounce->area_slots, looked;
-    uint32_t offset = area->next / stride * stride;
+    uint32_t offset = (area->next + stride - 1) / stride * stride;
 
     if (count > bounce->area_slots - area->used)
         return UINT32_MAX;
