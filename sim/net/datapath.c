@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than a round takes or frees of one pool. */
-enum { ROTATE_COUNT = 8 * PATH_BURST_MAX };
-
 struct datapath *datapath_open(const struct path *path, struct folio_fetch *fetch,
                                struct folio_decrypt *decrypt, uint64_t seed, enum status *status,
                                struct diagnostic *diag)
@@ -72,26 +69,25 @@ void datapath_unshare(struct datapath *self)
     self->region = (struct folio_region){0};
 }
 
-/* Takes the first ROTATE_COUNT mbufs of the free list and puts them behind *last, which is the last
- * one, or NULL: not known. Fewer mbufs than that are taken between two calls, so the last one stays
- * in the list as long as the list is long. */
+/* Moves what was used since the last call behind *last, the end of the free list. A free mbuf that
+ * was not used carries its pool as attachment, which an allocation takes away. If the list's end
+ * was used, so was everything before it, and nothing is to be moved. */
 static void pool_rotate(struct folio_pool *pool, struct folio_mbuf **last)
 {
-    struct folio_mbuf *first = pool->free, *cut = first;
+    struct folio_mbuf *first = pool->free, *unused = first, *used_last = NULL;
 
-    if (pool->free_count <= 2 * ROTATE_COUNT) {
-        *last = NULL;
-        return;
+    for (; unused && unused->attachment != pool; unused = unused->next) {
+        unused->attachment = pool;
+        used_last = unused;
     }
-    for (unsigned i = 1; i < ROTATE_COUNT; i++)
-        cut = cut->next;
-    pool->free = cut->next;
-    cut->next = NULL;
-    if (!*last)
-        for (*last = pool->free; (*last)->next;)
-            *last = (*last)->next;
-    (*last)->next = first;
-    *last = cut;
+    if (!used_last)
+        return;
+    if (unused) {
+        pool->free = unused;
+        (*last)->next = first;
+        used_last->next = NULL;
+    }
+    *last = used_last;
 }
 
 void datapath_rotate(struct datapath *self)

@@ -237,16 +237,17 @@ static void queue_clear(struct run *run, uint16_t queue)
     arrived->head = arrived->count = 0;
 }
 
-/* A guest that polls looks at its queues again before the next round comes: one that has run out of
- * buffers takes back what it sent, and gets new ones. */
+/* A guest that polls looks at its queues again before the next round comes: one that has fewer
+ * buffers than a burst takes back what it sent, and gets new ones. */
 static void queues_refill(struct run *run)
 {
     for (uint16_t queue = 0; queue < run->config.path->queues; queue++) {
         struct folio_mbuf *nothing = NULL;
 
-        if (nic_rx_free(run->path->lab.nic, queue) > 0)
+        if (nic_rx_free(run->path->lab.nic, queue) >= run->config.path->burst)
             continue;
         (void)run->path->ops->tx_burst(run->path, queue, &nothing, 0);
+        datapath_rotate(run->path);
         (void)burst_run(run, queue);
         queue_clear(run, queue);
     }
