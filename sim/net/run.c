@@ -177,8 +177,8 @@ enum status run_finish(struct run *run, struct run_result *result, struct diagno
     if (run->path->bounce)
         bounce_count(run->path->bounce, &sum->bounce);
     sum->app = run->app->stats;
-    sum->rate =
-        run_rate_of(&sum->sum, sum->packets_in, sum->bytes_in, run->config.path, run->config.cost);
+    sum->rate = run_rate_of(&sum->sum, sum->received, sum->received_bytes, run->config.path,
+                            run->config.cost);
     run_reasons_sort(sum);
     if (sum->packets_in != sum->delivered + sum->dropped + sum->refused)
         return diagnostic_set(diag, STATUS_BAD_STATE, run->config.path->name, 0, 0,

@@ -95,6 +95,7 @@ struct run_rate {
 
 struct run_result {
     uint64_t packets_in, bytes_in;
+    uint64_t received, received_bytes;      /* packets that reached the guest, whatever came then */
     uint64_t delivered, answered, consumed; /* delivered = answered + consumed */
     uint64_t dropped, refused;
     struct run_reason reason[RUN_REASONS_MAX]; /* dropped first, then refused; each ascending */

@@ -234,6 +234,10 @@ static void record_end(struct run *run, struct record *record)
         .latency_ns = latency_ns,
     };
 
+    if (record->is_received) {
+        result->received++;
+        result->received_bytes += record->packet.frame_bytes;
+    }
     result->answered += fate == FATE_ANSWERED;
     result->consumed += fate == FATE_CONSUMED;
     result->delivered += fate == FATE_ANSWERED || fate == FATE_CONSUMED;
