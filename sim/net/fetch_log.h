@@ -10,13 +10,13 @@
 #include <stdio.h>
 
 #include "folio/backend.h"
-#include "folio/fetch.h"
+#include "net/net_place.h"
 
 struct nic;
 
-/* Places outside src/folio, numbered after those of folio_place. */
+/* Places outside the paths of this room, numbered after theirs. */
 enum {
-    FETCH_PLACE_MAC = FOLIO_PLACE_COUNT, /* toctou.h */
+    FETCH_PLACE_MAC = NET_PLACE_COUNT, /* toctou.h */
     FETCH_PLACE_DECRYPT,
     FETCH_PLACE_COPY_FIRST,
     FETCH_PLACE_OTHER, /* from here on: of tests */
