@@ -40,8 +40,8 @@ struct cli_command {
 };
 
 extern const struct cli_command command_replay, command_spec, command_trace, command_memory,
-    command_attest, command_attack, command_bench, command_dpdk, command_demo, command_doctor,
-    command_version, command_completion, command_help;
+    command_attest, command_net, command_attack, command_bench, command_dpdk, command_demo,
+    command_doctor, command_version, command_completion, command_help;
 
 /* All of them, in the order of the help page; NULL at the end. */
 extern const struct cli_command *const cli_commands[];
