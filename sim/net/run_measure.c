@@ -37,9 +37,14 @@ static uint16_t guest_burst(struct run *run, uint16_t queue, struct run_timing *
 
 static void guest_round(struct run *run, struct run_timing *timing)
 {
-    for (uint16_t queue = 0; queue < run->config.path->queues; queue++)
+    for (uint16_t queue = 0; queue < run->config.path->queues; queue++) {
+        uint64_t before = timing->packets;
+
         while (guest_burst(run, queue, timing) == run->config.path->burst)
             ;
+        if (timing->packets == before) /* a ring that ran dry must not stay so */
+            (void)run->path->ops->tx_burst(run->path, queue, NULL, 0);
+    }
 }
 
 static void round_measure(struct run *run, const struct nic_frame *frames, uint32_t count,
