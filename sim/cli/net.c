@@ -181,7 +181,7 @@ static int net_show(const struct net *net)
         if (net_column_has_finding(&net->column[i]))
             code = CLI_FINDING;
     if (code == CLI_FINDING)
-        net_print_findings(net);
+        net_print_findings(net, stderr);
     return code;
 }
 

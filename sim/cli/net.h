@@ -6,6 +6,8 @@
 #ifndef CVMLAB_SIM_CLI_NET_H
 #define CVMLAB_SIM_CLI_NET_H
 
+#include <stdio.h>
+
 #include "base/file_out.h"
 #include "cli/bench_row.h"
 #include "cli/cli.h"
@@ -158,10 +160,10 @@ const char *net_ideal_name(enum net_ideal ideal);
 /* Whether something is wrong with a column: a mismatch, or a byte that was read twice. */
 bool net_column_has_finding(const struct net_column *column);
 
-/* net_print.c and net_json.c: for a person, for a program. Both on standard output;
- * net_print_findings on standard error. */
+/* net_print.c and net_json.c: for a person, for a program, on standard output. Findings: a line for
+ * each, with both places of a byte that was read twice. */
 void net_print(const struct net *net);
-void net_print_findings(const struct net *net);
+void net_print_findings(const struct net *net, FILE *out);
 enum status net_json(const struct net *net);
 
 #endif

@@ -90,21 +90,24 @@ void net_print(const struct net *net)
     free(table);
 }
 
-void net_print_findings(const struct net *net)
+void net_print_findings(const struct net *net, FILE *out)
 {
     for (size_t i = 0; i < net->shown; i++) {
         const struct net_column *column = &net->column[i];
         const struct run_result *result = &column->result;
 
         if (result->payload_mismatches > 0)
-            fprintf(stderr, "%s: %" PRIu64 " packets in the guest are not what the wire carried\n",
+            fprintf(out, "%s: %" PRIu64 " packets in the guest are not what the wire carried\n",
                     column->path.name, result->payload_mismatches);
         if (result->wire_mismatches > 0)
-            fprintf(stderr, "%s: %" PRIu64 " packets on the wire are not what the guest sent\n",
+            fprintf(out, "%s: %" PRIu64 " packets on the wire are not what the guest sent\n",
                     column->path.name, result->wire_mismatches);
         if (column->log.outside > 0)
-            fprintf(stderr, "%s: %" PRIu64 " reads outside the shared region\n", column->path.name,
+            fprintf(out, "%s: %" PRIu64 " reads outside the shared region\n", column->path.name,
                     column->log.outside);
-        fetch_log_print(&column->log, stderr);
+        if (column->log.double_fetches > 0)
+            fprintf(out, "%s: %" PRIu64 " reads of shared bytes that were read before\n",
+                    column->path.name, column->log.double_fetches);
+        fetch_log_print(&column->log, out);
     }
 }

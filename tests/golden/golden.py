@@ -115,13 +115,19 @@ def cases():
     found["spec-show-snp-ghcb.json"] = ["spec", "show", "snp-ghcb", "--json"]
     found["bench/folio-modelled.txt"] = ["bench", "folio", "--modelled", "--sizes", "64,1024,9000"]
     found["bench/folio-modelled.json"] = ["bench", "folio", "--modelled", "--sizes", "64,1500", "--json"]
+    for path in ("folio", "snp-sriov", "snp-tio-dpdk"):
+        found[f"net/{path}.txt"] = ["net", "icmp-arp-nd", "--path", path]
+        found[f"net/{path}.json"] = ["net", "icmp-arp-nd", "--path", path, "--json"]
+    found["net/compare.txt"] = ["net", "icmp-arp-nd", "--compare", "folio,snp-sriov,snp-tio-dpdk,plain-dpdk,sev-virtio"]
+    found["net/compare.json"] = ["net", "icmp-arp-nd", "--compare", "folio,snp-sriov,snp-tio-dpdk", "--json"]
     found["trace-info.txt"] = ["trace", "info", BARE]
     found["events.jsonl"] = ["replay", "--events", "-", TINY]
     return found
 
 
 def run(arguments):
-    return subprocess.run([CVMLAB, *arguments], cwd=ROOT, capture_output=True, timeout=300)
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    return subprocess.run([CVMLAB, *arguments], cwd=ROOT, capture_output=True, timeout=300, env=environment)
 
 
 def normalised(output):
