@@ -17,6 +17,10 @@
 #include "trace/packet_in.h"
 #include "trace/packet_player.h"
 
+/* Where shipped captures lie, and how their names end. */
+#define NET_SHIPPED_FOLDER "traces/packets/"
+#define NET_SHIPPED_ENDING ".pcap.zst"
+
 /* The two that every path is held against: what the paper takes for trusted I/O (DPDK in a guest
  * that is not confidential), and trusted I/O as a model, with link encryption. */
 enum net_ideal { IDEAL_PAPER, IDEAL_TIO, IDEAL_COUNT };

@@ -6,9 +6,6 @@
 
 #include "cli/net.h"
 
-#define SHIPPED_FOLDER "traces/packets/"
-#define SHIPPED_ENDING ".pcap.zst"
-
 /* A file of this name comes first, then a shipped capture. */
 static void capture_find(struct net_capture *capture, const char *name)
 {
@@ -18,7 +15,7 @@ static void capture_find(struct net_capture *capture, const char *name)
     snprintf(capture->path, sizeof capture->path, "%s", name);
     if (strchr(name, '/') || strcmp(name, "-") == 0 || access(name, F_OK) == 0)
         return;
-    snprintf(shipped, sizeof shipped, SHIPPED_FOLDER "%.100s" SHIPPED_ENDING, name);
+    snprintf(shipped, sizeof shipped, NET_SHIPPED_FOLDER "%.100s" NET_SHIPPED_ENDING, name);
     if (shipped_find(shipped, found, &ignored) == STATUS_OK)
         memcpy(capture->path, found, sizeof found);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/cli/net_options.c — the command line of `cvmlab net`. Read net.h first. */
 #include <ctype.h>
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,10 +228,36 @@ const struct argp net_argp = {
            "capture, or a shared byte was read twice. docs/NET.md explains each line.",
 };
 
+static int is_capture(const struct dirent *entry)
+{
+    const char *ending = strstr(entry->d_name, NET_SHIPPED_ENDING);
+
+    return ending && strcmp(ending, NET_SHIPPED_ENDING) == 0;
+}
+
+static void captures_list(void)
+{
+    char folder[SHIPPED_PATH_BYTES];
+    struct diagnostic ignored;
+    struct dirent **entry;
+    int count = -1;
+
+    if (shipped_find(NET_SHIPPED_FOLDER, folder, &ignored) == STATUS_OK)
+        count = scandir(folder, &entry, is_capture, alphasort);
+    printf("\nshipped captures\n");
+    if (count <= 0)
+        printf("  none was found\n");
+    for (int i = 0; i < count; i++) {
+        printf("  %.*s\n", (int)(strlen(entry[i]->d_name) - strlen(NET_SHIPPED_ENDING)),
+               entry[i]->d_name);
+        free(entry[i]);
+    }
+    if (count >= 0)
+        free(entry);
+}
+
 void net_options_list(void)
 {
-    static const char *const captures[] = {"tcp-bulk", "http", "udp-sizes", "icmp-arp-nd",
-                                           "esp-aes-gcm"};
     struct diagnostic ignored;
     struct path path;
     struct cost cost;
@@ -246,8 +273,5 @@ void net_options_list(void)
     for (size_t i = 0; cost_builtin(i); i++)
         if (cost_open(&cost, cost_builtin(i), &ignored) == STATUS_OK)
             printf("  %-17s %s\n", cost.name, cost.title);
-    printf("\nshipped captures (traces/README.md)\n ");
-    for (size_t i = 0; i < sizeof captures / sizeof *captures; i++)
-        printf(" %s", captures[i]);
-    putchar('\n');
+    captures_list();
 }

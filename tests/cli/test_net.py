@@ -13,7 +13,7 @@ import unittest
 
 from program import ROOT, run
 
-CAPTURES = ["tcp-bulk", "http", "udp-sizes", "icmp-arp-nd", "esp-aes-gcm"]
+CAPTURES = sorted(path.name.removesuffix(".pcap.zst") for path in (ROOT / "traces" / "packets").glob("*.pcap.zst"))
 PATHS = ["plain-virtio", "plain-sriov", "plain-dpdk", "sev-virtio", "sev-sriov", "sev-es-sriov", "snp-sriov", "snp-tio",
          "snp-tio-dpdk", "folio"]
 DIRECT = {"plain-virtio", "plain-sriov", "plain-dpdk", "snp-tio", "snp-tio-dpdk"}
