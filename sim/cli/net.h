@@ -28,7 +28,7 @@ enum net_ideal { IDEAL_PAPER, IDEAL_TIO, IDEAL_COUNT };
 enum {
     NET_SHOWN_MAX = 16,
     NET_COLUMNS_MAX = NET_SHOWN_MAX + IDEAL_COUNT,
-    NET_LOOPS_MAX = 10000,
+    NET_LOOPS_MAX = 1000,
 };
 
 /* The command line. */
@@ -57,10 +57,15 @@ struct net_capture {
     struct packet_set *set; /* all packets: with --loop, and of standard input; else NULL */
 };
 
-/* Timed, over all rounds. */
+/* Over all rounds: a quarter of them lies below low, a quarter above high. */
+struct net_spread {
+    double low, median, high;
+};
+
+/* Timed. */
 struct net_measured {
-    struct bench_spread guest_ns, device_ns;       /* per packet that the guest received */
-    struct bench_spread loss_percent[IDEAL_COUNT]; /* of packets per second, paired */
+    struct net_spread guest_ns, device_ns;       /* per packet that the guest received */
+    struct net_spread loss_percent[IDEAL_COUNT]; /* of packets per second, paired */
 };
 
 /* One path. */

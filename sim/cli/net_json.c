@@ -101,10 +101,10 @@ static json_t *modelled_json(const struct net *net, const struct net_column *col
         modelled_gaps_json(net, column));
 }
 
-static json_t *spread_json(const struct bench_spread *spread)
+static json_t *spread_json(const struct net_spread *spread)
 {
-    return json_pack("{s:f, s:f, s:f}", "min", spread->min, "median", spread->median, "max",
-                     spread->max);
+    return json_pack("{s:f, s:f, s:f}", "low", spread->low, "median", spread->median, "high",
+                     spread->high);
 }
 
 static json_t *measured_json(const struct net *net, const struct net_column *column)

@@ -67,7 +67,9 @@ static void foot_print(const struct net *net)
         "I/O; snp-tio-dpdk: trusted I/O with\nlink encryption, as a model.\n",
         net->cost.constant[COST_ROUND_TRIP].value);
     if (net->options.loops > 0)
-        printf("measured: %" PRIu64 " rounds of the whole capture, paths in turn; medians.\n",
+        printf("measured: receive, application and transmit, %" PRIu64
+               " rounds of the whole capture, paths in turn;\nmedians over the rounds of short "
+               "stretches.\n",
                net->options.loops);
 }
 

@@ -10,16 +10,16 @@ enum { SPREAD_ROWS = 3 };
 static void spread_rows(struct table *table, const char *label, struct table_row *row[SPREAD_ROWS])
 {
     row[0] = table_row(table, "%s", label);
-    row[1] = table_row(table, "  smallest");
-    row[2] = table_row(table, "  largest");
+    row[1] = table_row(table, "  quarter of rounds below");
+    row[2] = table_row(table, "  quarter of rounds above");
 }
 
 static void spread_cells(struct table_row *const row[SPREAD_ROWS], size_t column,
-                         const struct bench_spread *spread)
+                         const struct net_spread *spread)
 {
     table_number(row[0], column, spread->median, 1);
-    table_number(row[1], column, spread->min, 1);
-    table_number(row[2], column, spread->max, 1);
+    table_number(row[1], column, spread->low, 1);
+    table_number(row[2], column, spread->high, 1);
 }
 
 static void times(struct table *table, const struct net *net)
