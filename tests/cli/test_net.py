@@ -130,6 +130,11 @@ class Account(unittest.TestCase):
         self.assertGreater(paced["modelled"]["latency_ns"]["p50"], 2 * recorded["modelled"]["latency_ns"]["p50"])
         self.assertEqual((recorded["rate_pps"], paced["rate_pps"]), (None, 1000000))
 
+    def test_no_number_depends_on_the_seed(self):
+        one, two = (document("http", "--path", "snp-sriov", "--seed", seed) for seed in ("1", "2"))
+        self.assertEqual((one.pop("seed"), two.pop("seed")), (1, 2))
+        self.assertEqual(one, two)
+
     def test_work_is_added_to_what_is_modelled(self):
         idle, busy = (document("http", *option)["modelled"] for option in ([], ["--work", "1000"]))
         self.assertGreater(busy["cycles"]["application"], idle["cycles"]["application"] + 1000)
@@ -146,6 +151,34 @@ class Account(unittest.TestCase):
 
     def test_ipsec_can_be_measured_although_packets_repeat(self):
         self.assertGreater(document("esp-aes-gcm", "--app", "ipsec", "--loop", "2")["measured"]["mpps"], 0)
+
+
+class Document(unittest.TestCase):
+    text = (ROOT / "docs" / "NET.md").read_text()
+
+    def keys(self, value):
+        """All keys, but those that are names of ideals, reasons, places, counts and causes."""
+        for key, inner in value.items():
+            yield key
+            if key not in ("dropped", "refused", "copies", "per_packet", "cycles"):
+                for item in inner if isinstance(inner, list) else [inner]:
+                    if isinstance(item, dict):
+                        yield from self.keys(item)
+
+    def test_every_key_is_explained(self):
+        result = document("http", "--path", "snp-sriov", "--loop", "1")
+        compared = document("http", "--compare", "folio")
+        for key in set(self.keys(result)) | set(self.keys(compared)):
+            self.assertIn(f"`{key}`", self.text)
+        page = net("http", "--ledger", "-").stdout.splitlines()
+        for line in (page[0], page[1]):
+            for key in json.loads(line):
+                self.assertIn(f'"{key}"', self.text)
+
+    def test_every_option_is_explained(self):
+        for option in re.findall(r"--[a-z-]+", net("--help").stdout):
+            if option not in ("--help", "--usage", "--color", "--list", "--output", "--json"):
+                self.assertIn(option, self.text)
 
 
 class Files(Scratch):
