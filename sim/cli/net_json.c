@@ -221,11 +221,12 @@ enum status net_json(const struct net *net)
     const struct net_options *options = &net->options;
     const struct net_capture *capture = &net->capture;
     json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:f, s:o, s:o, s:o, s:o}", "schema",
+        "{s:s, s:s, s:s, s:s, s:I, s:f, s:o, s:o, s:o, s:o, s:o}", "schema",
         options->is_compared ? "cvm-net-compare" : "cvm-net", "version", "1.0", "capture",
         options->capture, "app", options->app->name, "seed", (json_int_t)options->seed, "seconds",
         (double)(capture->last_ns - capture->first_ns) / 1e9, "cut", count_json(capture->found.cut),
-        "rate_pps", options->rate ? count_json(options->rate) : json_null(), "work_ns",
+        "times_backwards", count_json(capture->found.backwards), "rate_pps",
+        options->rate ? count_json(options->rate) : json_null(), "work_ns",
         count_json(options->work_ns), "sizes", sizes_json(&net->column[0].result));
 
     if (document && options->is_compared) {

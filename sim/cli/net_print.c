@@ -45,6 +45,11 @@ static void head_print(const struct net *net)
     if (capture->found.cut > 0)
         printf("             %" PRIu64 " packets were cut when they were recorded\n",
                capture->found.cut);
+    if (capture->found.backwards > 0)
+        printf("             %" PRIu64
+               " times lay before an earlier one, by at most %g us; they were "
+               "set to it\n",
+               capture->found.backwards, (double)capture->found.back_worst_ns / 1e3);
     if (options->rate > 0)
         printf("played       %" PRIu64 " packets per second, %" PRIu64 " at once\n", options->rate,
                options->burst ? options->burst : 1);
