@@ -200,6 +200,8 @@ static void column_set(json_t *object, const struct net *net, const struct net_c
     json_object_set_new(object, "per_packet", events_json(column, "measured"));
     json_object_set_new(object, "double_fetches",
                         column->has_door ? count_json(column->log.double_fetches) : json_null());
+    json_object_set_new(object, "fetches",
+                        column->has_door ? count_json(column->log.reads) : json_null());
     json_object_set_new(object, "findings", findings_json(column));
     json_object_set_new(
         object, "exits_per_packet",

@@ -60,20 +60,24 @@ static void mismatches(struct table *table, const struct net *net)
 {
     struct table_row *payload =
         counts(table, net, "payload mismatches", offsetof(struct run_result, payload_mismatches));
-    struct table_row *wire, *fetches;
+    struct table_row *wire, *fetches, *reads;
 
     wire = counts(table, net, "wire mismatches", offsetof(struct run_result, wire_mismatches));
     fetches = table_row(table, "double fetches");
+    reads = table_row(table, "  of reads of shared memory");
     for (size_t i = 0; i < net->shown; i++) {
         const struct net_column *column = &net->column[i];
 
         payload->is_bad |= column->result.payload_mismatches > 0;
         wire->is_bad |= column->result.wire_mismatches > 0;
         fetches->is_bad |= column->log.double_fetches > 0;
-        if (column->has_door)
+        if (column->has_door) {
             table_count(fetches, i, column->log.double_fetches);
-        else
+            table_count(reads, i, column->log.reads);
+        } else {
             table_text(fetches, i, "in place");
+            table_text(reads, i, "-");
+        }
     }
 }
 

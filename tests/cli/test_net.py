@@ -64,10 +64,10 @@ class Account(unittest.TestCase):
         copies = (path["copies_per_packet"]["rx"], path["copies_per_packet"]["tx"])
         if path["path"] in DIRECT:
             self.assertEqual(copies, (0, 0))
-            self.assertEqual((path["bytes_copied"], path["double_fetches"]), (0, None))
+            self.assertEqual((path["bytes_copied"], path["double_fetches"], path["fetches"]), (0, None, None))
         else:
             self.assertEqual(copies, (1, 1 if path["sent"] else 0))
-            self.assertEqual(path["double_fetches"], 0)
+            self.assertEqual((path["double_fetches"], path["fetches"]), (0, 2 * path["received"]))  # a descriptor, a copy
             self.assertEqual(path["bytes_copied"], sum(place["bytes"] for place in path["copies"].values()))
             if path["received"] == packets:
                 incoming = path["copies"]["shared_to_private" if path["path"] == "folio" else "bounce_in"]
