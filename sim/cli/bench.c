@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/bench_calibrate.h"
 #include "cli/bench_dpdk.h"
 #include "cli/bench_folio.h"
 #include "cli/bench_memory.h"
@@ -290,6 +291,8 @@ static const struct cli_verb verbs[] = {
     {"folio", "what Folio's copies cost: measured, modelled, and claimed by the paper",
      &bench_folio_argp, bench_folio_run},
     {"dpdk", "Folio on DPDK against DPDK without it", &bench_dpdk_argp, bench_dpdk_run},
+    {"calibrate", "measure this computer and write it as a machine", &bench_calibrate_argp,
+     bench_calibrate_run},
     {0},
 };
 

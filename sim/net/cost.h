@@ -90,7 +90,7 @@ const char *cost_curve_name(enum cost_curve curve);
 const char *cost_basis_name(enum cost_basis basis);
 
 /* The machine that a user means: the name of a built-in one, or a file (its name has a '/' or ends
- * in .json). "here" is not one of them: see calibrate.h. STATUS_BAD_INPUT with file:line:col: not
+ * in .json), such as calibrate.h makes of this computer. STATUS_BAD_INPUT with file:line:col: not
  * readable, an unknown or missing key, a value that is negative or above 1e15, another unit, a rate
  * or frequency below 0.001. *cost is set on success only. */
 enum status cost_open(struct cost *cost, const char *name, struct diagnostic *diag);
@@ -102,8 +102,8 @@ enum status cost_parse(struct cost *cost, const char *text, size_t size, const c
 /* Name of the index-th built-in machine; NULL after the last. */
 const char *cost_builtin(size_t index);
 
-/* The file of a machine as JSON; what cost_parse reads back gives the same. NULL: no memory. The
- * caller frees. */
+/* The file of a machine as JSON; what cost_parse reads back is the same up to the tenth digit.
+ * NULL: no memory. The caller frees. */
 char *cost_render(const struct cost *cost);
 
 /* Points of a curve at bytes, in ns; nanoseconds as cycles of this machine, and back. */

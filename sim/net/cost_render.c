@@ -63,7 +63,7 @@ char *cost_render(const struct cost *cost)
     root = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "format", COST_FORMAT, "version",
                      COST_VERSION, "name", cost->name, "title", cost->title, "constants", constants,
                      "curves", curves);
-    text = root && !failed ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    text = root && !failed ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(root);
     return text;
 }

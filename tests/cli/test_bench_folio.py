@@ -103,6 +103,43 @@ class Measured(unittest.TestCase):
         self.assertNotIn("MEASURED", modelled)
 
 
+class Calibrate(unittest.TestCase):
+    def test_the_file_is_a_machine_of_the_model(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "here.json"
+            result = run("bench", "calibrate", "-o", str(path))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertTrue(result.stdout.startswith("MEASURED: "))
+            file = json.loads(path.read_text(encoding="utf-8"))
+            measured = {name for name, constant in file["constants"].items() if constant["basis"] == "measured"}
+            self.assertEqual(measured, {"cpu", "driver_packet", "descriptor_read"})
+            result = run(*SMALL, "--machine", str(path))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertTrue(result.stdout.startswith(f"MODELLED for calibrated ({file['title']})"))
+
+    def test_the_document_holds_the_same_machine(self):
+        result = run("bench", "calibrate", "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        document = json.loads(result.stdout)
+        self.assertEqual((document["schema"], document["version"], document["evidence"]),
+                         ("cvm-bench-calibrate", "1.0", "measured"))
+        self.assertEqual(document["machine"]["format"], "cvm-cost")
+
+    def test_the_file_may_be_standard_output(self):
+        result = run("bench", "calibrate", "-o", "-")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(json.loads(result.stdout)["name"], "calibrated")
+
+    def test_what_cannot_be_is_refused(self):
+        for arguments, code, message in ((["-o", "-", "--json"], 2, "both write to standard output"),
+                                         (["x"], 2, "Too many arguments"),
+                                         (["-o", "/no/such/folder/here.json"], 4, "/no/such/folder/here.json")):
+            with self.subTest(arguments):
+                result = run("bench", "calibrate", *arguments)
+                self.assertEqual((result.returncode, result.stdout), (code, ""))
+                self.assertIn(message, result.stderr)
+
+
 class Plot(unittest.TestCase):
     def test_the_plot_in_docs_is_what_the_model_draws(self):
         with tempfile.TemporaryDirectory() as folder:
