@@ -50,7 +50,7 @@ struct folio_measured_table {
 struct folio_claimed {
     const struct claim *claim;
     double ours;
-    bool holds;
+    enum claim_verdict verdict;
 };
 
 /* One workload with one kind of pools. */
@@ -70,7 +70,7 @@ struct folio_bench {
     struct cost cost, paper; /* the machine asked for; the paper's, for the claims */
     struct claims claims;
     struct folio_claimed *claimed;
-    size_t claimed_count, held;
+    size_t claimed_count, verdicts[CLAIM_VERDICT_COUNT];
     double mpps[FOLIO_BENCH_PATHS][FOLIO_BENCH_SIZES]; /* of the ten paths, l2fwd, one core */
     struct folio_crossing crossing[FOLIO_BENCH_WORKLOADS * POOLS_COUNT];
     size_t crossing_count;
@@ -96,7 +96,8 @@ enum status folio_bench_claims(struct folio_bench *bench, struct diagnostic *dia
  * Returns whether none is missed. print: one line each on standard output. */
 bool folio_bench_targets(const struct folio_bench *bench, bool print);
 
-/* For a person, for a program, and the plot. STATUS_IO with diag. */
+/* For a person, for a program, and the plot. STATUS_IO with diag. print_claims: the one that was
+ * asked for in full, or a table of all. */
 void folio_bench_print(const struct folio_bench *bench);
 void folio_bench_print_claims(const struct folio_bench *bench);
 enum status folio_bench_json(const struct folio_bench *bench);

@@ -92,27 +92,38 @@ static json_t *claims_json(const struct folio_bench *bench)
         const struct folio_claimed *claimed = &bench->claimed[i];
         const struct claim *claim = claimed->claim;
         json_t *object = json_pack(
-            "{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:b, s:s, s:s}", "id", claim->id, "claim",
+            "{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "id", claim->id, "claim",
             claim->text, "where", claim->where, "theirs", number_json(claim->theirs), "ours",
-            number_json(claimed->ours), "tolerance", number_json(claim->tolerance), "unit",
-            claim_unit(claim->metric), "relation", claim_relation_name(claim->relation), "holds",
-            claimed->holds, "evidence", claim_evidence_name(claim_evidence_of(claim->metric)),
-            "basis", cost_basis_name(claim->basis));
+            number_json(claimed->ours), "tolerance", number_json(claim_tolerance(claim)), "unit",
+            claim_unit(claim->metric), "relation", claim_relation_name(claim->relation), "verdict",
+            claim_verdict_name(claimed->verdict), "evidence",
+            claim_evidence_name(claim_evidence_of(claim->metric)), "basis",
+            cost_basis_name(claim->basis));
 
         if (claim->fitted[0])
             json_object_set_new(object, "fitted", json_string(claim->fitted));
-        if (!claimed->holds && claim->cause[0])
+        if (claimed->verdict == CLAIM_MISSED && claim->cause[0])
             json_object_set_new(object, "cause", json_string(claim->cause));
         json_array_append_new(list, object);
     }
     return list;
 }
 
+static json_t *verdicts_json(const struct folio_bench *bench)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < CLAIM_VERDICT_COUNT; i++)
+        json_object_set_new(object, claim_verdict_name((enum claim_verdict)i),
+                            json_integer((json_int_t)bench->verdicts[i]));
+    return object;
+}
+
 enum status folio_bench_json(const struct folio_bench *bench)
 {
     json_t *document =
-        json_pack("{s:s, s:s, s:o, s:I}", "schema", "cvm-bench-folio", "version", "1.0", "claims",
-                  claims_json(bench), "claims_held", (json_int_t)bench->held);
+        json_pack("{s:s, s:s, s:o, s:o}", "schema", "cvm-bench-folio", "version", "1.0", "claims",
+                  claims_json(bench), "verdicts", verdicts_json(bench));
 
     if (bench->crossing_count > 0)
         json_object_set_new(document, "modelled",

@@ -22,8 +22,8 @@ static enum status claim_take(struct folio_bench *bench, const struct claim *cla
     if (status != STATUS_OK)
         return status;
     claimed->claim = claim;
-    claimed->holds = claim_holds(claim, claimed->ours);
-    bench->held += claimed->holds;
+    claimed->verdict = claim_verdict_of(claim, claimed->ours);
+    bench->verdicts[claimed->verdict]++;
     bench->claimed_count++;
     return STATUS_OK;
 }

@@ -169,36 +169,6 @@ static void crossings_print(const struct folio_bench *bench)
            "on.\nhidden by: the work per packet at which the copies are 6 %%\n");
 }
 
-static void claim_print(const struct folio_claimed *claimed)
-{
-    const struct claim *claim = claimed->claim;
-    const char *relation = claim->relation == CLAIM_EQUALS    ? ""
-                           : claim->relation == CLAIM_AT_MOST ? "<="
-                                                              : ">=";
-    bool is_whole = claim->metric >= CLAIM_POOL_BYTES;
-
-    printf("%-22s %2s%10.*f %10.*f %8.*f %-6s %-5s %s%s\n", claim->id, relation, is_whole ? 0 : 2,
-           claim->theirs, is_whole ? 0 : 2, claimed->ours, is_whole ? 0 : 2, claim->tolerance,
-           claim_unit(claim->metric), claimed->holds ? "holds" : "NOT",
-           claim_evidence_name(claim_evidence_of(claim->metric)),
-           claim->fitted[0] ? ", fitted" : "");
-    if (!claimed->holds)
-        printf("    %s (%s)%s%s\n", claim->text, claim->where, claim->cause[0] ? ": " : "",
-               claim->cause);
-}
-
-void folio_bench_print_claims(const struct folio_bench *bench)
-{
-    printf("claims of %s\nours for %s (%s)\n\n%-22s %12s %10s %8s %-6s %-5s %s\n",
-           bench->claims.source, bench->paper.name, bench->paper.title, "claim", "theirs", "ours",
-           "+-", "unit", "", "ours is");
-    for (size_t i = 0; i < bench->claimed_count; i++)
-        claim_print(&bench->claimed[i]);
-    printf(
-        "\n%zu of %zu claims hold; fitted: a constant of ours was derived from this very number\n",
-        bench->held, bench->claimed_count);
-}
-
 void folio_bench_print(const struct folio_bench *bench)
 {
     all_measured_print(bench);

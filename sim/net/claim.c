@@ -24,6 +24,7 @@ const char *const claim_metrics[CLAIM_METRIC_COUNT + 1] = {
 const char *const claim_relations[CLAIM_RELATION_COUNT + 1] = {"equals", "at most", "at least"};
 
 static const char *const evidences[CLAIM_EVIDENCE_COUNT] = {"modelled", "counted"};
+static const char *const verdicts[CLAIM_VERDICT_COUNT] = {"holds", "fitted", "missed"};
 
 const char *claim_metric_name(enum claim_metric metric)
 {
@@ -81,16 +82,49 @@ const struct workload *claims_workload(const struct claims *claims, const char *
     return NULL;
 }
 
+double claim_tolerance(const struct claim *claim)
+{
+    const double ratio_share = 0.05, rate_share = 0.03, percentage_points = 1;
+
+    if (claim->relation != CLAIM_EQUALS)
+        return 0;
+    switch (claim->metric) {
+    case CLAIM_LATENCY_MEAN_RATIO:
+    case CLAIM_LATENCY_MEDIAN_RATIO:
+        return ratio_share * claim->theirs;
+    case CLAIM_LATENCY_MEAN_GAP:
+    case CLAIM_RATE_RATIO:
+    case CLAIM_RATE_LOSS:
+        return percentage_points;
+    case CLAIM_PAYLOAD_RATE:
+        return rate_share * claim->theirs;
+    default:
+        return 0;
+    }
+}
+
 bool claim_holds(const struct claim *claim, double ours)
 {
     if (!isfinite(ours))
         return false;
     switch (claim->relation) {
     case CLAIM_AT_MOST:
-        return ours <= claim->theirs + claim->tolerance;
+        return ours <= claim->theirs;
     case CLAIM_AT_LEAST:
-        return ours >= claim->theirs - claim->tolerance;
+        return ours >= claim->theirs;
     default:
-        return fabs(ours - claim->theirs) <= claim->tolerance;
+        return fabs(ours - claim->theirs) <= claim_tolerance(claim);
     }
+}
+
+enum claim_verdict claim_verdict_of(const struct claim *claim, double ours)
+{
+    if (!claim_holds(claim, ours))
+        return CLAIM_MISSED;
+    return claim->fitted[0] ? CLAIM_FITTED : CLAIM_HOLDS;
+}
+
+const char *claim_verdict_name(enum claim_verdict verdict)
+{
+    return (unsigned)verdict < CLAIM_VERDICT_COUNT ? verdicts[verdict] : NULL;
 }

@@ -49,7 +49,7 @@ struct claim {
     char cause[CLAIM_TEXT_BYTES];  /* why it may not hold, as far as known; "" */
     char fitted[CLAIM_TEXT_BYTES]; /* which of our constants were derived from this very number:
                                       then that it holds says nothing; "" */
-    double theirs, tolerance;      /* both in the unit of the metric */
+    double theirs;                 /* in the unit of the metric */
     enum cost_basis basis;         /* of their number: printed there, or derived from a figure */
     enum claim_relation relation;
     enum claim_metric metric;
@@ -94,7 +94,26 @@ void claims_free(struct claims *claims);
 const struct claim *claims_find(const struct claims *claims, const char *id);
 const struct workload *claims_workload(const struct claims *claims, const char *name);
 
+/* How far ours may be from theirs, in the unit of the metric. One rule for all claims of a kind, so
+ * that none is chosen to suit a result: ratios 5 % of theirs, percentages 1 point, rates 3 % of
+ * theirs, counts and limits ("at most", "at least") nothing. docs/FOLIO.md says why. */
+double claim_tolerance(const struct claim *claim);
+
 /* Whether our number agrees with theirs. A number that is none does not. */
 bool claim_holds(const struct claim *claim, double ours);
+
+/* What an agreement says. */
+enum claim_verdict {
+    CLAIM_HOLDS,
+    CLAIM_FITTED, /* agrees, because a constant was derived from this very number: no evidence */
+    CLAIM_MISSED,
+    CLAIM_VERDICT_COUNT
+};
+
+/* Missed if ours does not agree, fitted or not. */
+enum claim_verdict claim_verdict_of(const struct claim *claim, double ours);
+
+/* "holds", "fitted", "missed"; NULL out of range. */
+const char *claim_verdict_name(enum claim_verdict verdict);
 
 #endif

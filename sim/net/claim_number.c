@@ -37,17 +37,19 @@ static enum status pair_run(const struct claim *claim, const struct cost *cost, 
     return experiment_run(&point, &pair->against, diag);
 }
 
-/* Bytes of the shared rooms: what a port with so many mbufs asks for, less its rings. */
+/* Bytes of the shared rooms: whole rooms of what a port with so many mbufs asks for, less its
+ * rings. What is left over fills the last page. */
 static double pool_bytes(uint32_t mbufs, const struct path *path)
 {
     struct folio_port_config config = {.queue_count = path->queues,
                                        .ring_size = path->ring_size,
                                        .temporary_count = mbufs,
                                        .room_bytes = path->room_bytes};
-    size_t rings = 2 * (size_t)path->queues * path->ring_size * FOLIO_DESCRIPTOR_BYTES;
+    size_t rings = 2 * (size_t)path->queues * path->ring_size * FOLIO_DESCRIPTOR_BYTES, rooms;
 
     rings = (rings + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
-    return (double)(folio_port_shared_bytes(&config) - rings);
+    rooms = (folio_port_shared_bytes(&config) - rings) / path->room_bytes;
+    return (double)(rooms * path->room_bytes);
 }
 
 static enum status pool_number(const struct claim *claim, double *ours, struct diagnostic *diag)

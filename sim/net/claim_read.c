@@ -71,7 +71,6 @@ static enum status keys_check(const struct place *at, enum claim_metric metric)
                                           "unit",
                                           "basis",
                                           "relation",
-                                          "tolerance",
                                           "metric",
                                           "evidence",
                                           "path",
@@ -127,8 +126,6 @@ static enum status claim_head(struct claim *claim, const struct place *at)
         status = member_copy(at, "fitted", claim->fitted, sizeof claim->fitted);
     if (status == STATUS_OK)
         status = member_real(at, "theirs", &claim->theirs);
-    if (status == STATUS_OK)
-        status = member_real(at, "tolerance", &claim->tolerance);
     if (status == STATUS_OK)
         status = member_word(at, "relation", claim_relations, "relation", &relation);
     if (status == STATUS_OK)

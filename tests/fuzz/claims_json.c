@@ -12,7 +12,7 @@ static void claim_check(const struct claims *claims, const struct claim *claim)
     fuzz_expect((unsigned)claim->metric < CLAIM_METRIC_COUNT, "a metric has a word");
     fuzz_expect(claim->id[0] && claim->text[0] && claim->path[0], "no text is empty");
     fuzz_expect(claims_find(claims, claim->id) == claim, "an id is there once");
-    fuzz_expect(isfinite(claim->theirs) && claim->tolerance >= 0, "numbers are numbers");
+    fuzz_expect(isfinite(claim->theirs) && claim_tolerance(claim) >= 0, "numbers are numbers");
     fuzz_expect(claim->metric == CLAIM_POOL_BYTES ? claim->mbufs > 0
                                                   : claim->workload && claim->frame_bytes > 0,
                 "an experiment has what it needs");

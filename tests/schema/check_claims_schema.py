@@ -22,7 +22,7 @@ DROP = object()
 # member of the first claim of a metric, and a value that must not fit
 WRONG = [
     ("rate_loss", "unit", "x"), ("rate_loss", "evidence", "counted"), ("rate_loss", "basis", "guessed"),
-    ("rate_loss", "relation", "about"), ("rate_loss", "tolerance", -1), ("rate_loss", "theirs", "7"),
+    ("rate_loss", "relation", "about"), ("rate_loss", "tolerance", 1), ("rate_loss", "theirs", "7"),
     ("rate_loss", "frame_bytes", 59), ("rate_loss", "frame_bytes", 9729), ("rate_loss", "frame_bytes", 64.5),
     ("rate_loss", "against", DROP), ("rate_loss", "workload", DROP), ("rate_loss", "packets_per_second", 5),
     ("rate_loss", "pools", "hot"), ("rate_loss", "id", ""), ("rate_loss", "metric", "speed"), ("rate_loss", "speed", 1),

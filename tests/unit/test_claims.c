@@ -20,7 +20,7 @@
     "\"workloads\": [" WORK "],\n\"claims\": [\n"
 #define ABOUT                                                                                      \
     "\"claim\": \"c\", \"where\": \"here\", \"theirs\": 6, \"basis\": \"quoted\", "                \
-    "\"relation\": \"at most\", \"tolerance\": 0.5"
+    "\"relation\": \"at most\""
 #define LOSS                                                                                       \
     "\"metric\": \"rate_loss\", \"unit\": \"%\", \"evidence\": \"modelled\", \"path\": "           \
     "\"folio\", \"against\": \"plain-dpdk\""
@@ -81,7 +81,7 @@ static void a_bad_claim_is_refused_with_its_place(void **unused)
         FILE_WITH("{\"id\": \"a\", " ABOUT ", " LOSS ", " RUN ", \"mbufs\": 2}"),
         "t:4:1: key \"mbufs\" has no meaning for the metric \"rate_loss\"; expected none");
     expect_refused(FILE_WITH("{\"id\": \"a\", " ABOUT ", " LOSS ", " RUN ", \"speed\": 2}"),
-                   "t:4:264: unknown key \"speed\"; expected one like \"id\"");
+                   "t:4:246: unknown key \"speed\"; expected one like \"id\"");
     expect_refused(FILE_WITH(GOOD ",\n" GOOD),
                    "t:5:1: the id \"a\" is there already; expected one claim of it");
     expect_refused(FILE_WITH("[]"), "t:4:1: no object; expected a claim");
@@ -96,24 +96,57 @@ static void a_file_of_another_kind_is_refused(void **unused)
     expect_refused("[", "t:1:1: ']' expected near end of file; expected a JSON object");
 }
 
-static void a_claim_holds_within_its_tolerance(void **unused)
+static void a_claim_holds_within_the_tolerance_of_its_kind(void **unused)
 {
-    struct claim claim = {.theirs = 6, .tolerance = 0.5, .relation = CLAIM_EQUALS};
+    static const struct {
+        enum claim_metric metric;
+        double theirs, within, without;
+    } kinds[] = {
+        {CLAIM_LATENCY_MEAN_RATIO, 2, 2.0999, 2.1001},
+        {CLAIM_LATENCY_MEDIAN_RATIO, 0.5, 0.4751, 0.4749},
+        {CLAIM_LATENCY_MEAN_GAP, 6, 6.999, 7.001},
+        {CLAIM_RATE_RATIO, 99, 98.001, 97.999},
+        {CLAIM_RATE_LOSS, 0.5, 1.499, 1.501},
+        {CLAIM_PAYLOAD_RATE, 10, 10.299, 10.301},
+        {CLAIM_POOL_BYTES, 4096, 4096, 4097},
+        {CLAIM_COPIES_RX, 1, 1, 2},
+    };
 
     (void)unused;
-    assert_true(claim_holds(&claim, 6.5));
-    assert_true(claim_holds(&claim, 5.5));
-    assert_false(claim_holds(&claim, 6.51));
-    assert_false(claim_holds(&claim, 5.49));
-    claim.relation = CLAIM_AT_MOST;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct claim claim = {
+            .theirs = kinds[i].theirs, .metric = kinds[i].metric, .relation = CLAIM_EQUALS};
+
+        assert_true(claim_holds(&claim, kinds[i].within));
+        assert_false(claim_holds(&claim, kinds[i].without));
+        assert_false(claim_holds(&claim, NAN));
+    }
+}
+
+static void a_limit_has_no_tolerance(void **unused)
+{
+    struct claim claim = {.theirs = 6, .metric = CLAIM_RATE_LOSS, .relation = CLAIM_AT_MOST};
+
+    (void)unused;
     assert_true(claim_holds(&claim, -100));
-    assert_true(claim_holds(&claim, 6.5));
-    assert_false(claim_holds(&claim, 6.51));
+    assert_true(claim_holds(&claim, 6));
+    assert_false(claim_holds(&claim, 6.01));
     claim.relation = CLAIM_AT_LEAST;
     assert_true(claim_holds(&claim, 100));
-    assert_false(claim_holds(&claim, 5.49));
-    assert_false(claim_holds(&claim, NAN));
+    assert_false(claim_holds(&claim, 5.99));
     assert_false(claim_holds(&claim, INFINITY));
+}
+
+static void what_was_fitted_is_no_evidence_and_may_still_be_missed(void **unused)
+{
+    struct claim claim = {.theirs = 6, .metric = CLAIM_RATE_LOSS, .relation = CLAIM_EQUALS};
+
+    (void)unused;
+    assert_int_equal(claim_verdict_of(&claim, 6), CLAIM_HOLDS);
+    assert_int_equal(claim_verdict_of(&claim, 8), CLAIM_MISSED);
+    strcpy(claim.fitted, "slot");
+    assert_int_equal(claim_verdict_of(&claim, 6), CLAIM_FITTED);
+    assert_int_equal(claim_verdict_of(&claim, 8), CLAIM_MISSED);
 }
 
 int main(void)
@@ -123,7 +156,9 @@ int main(void)
         cmocka_unit_test(what_a_claim_says_is_kept),
         cmocka_unit_test(a_bad_claim_is_refused_with_its_place),
         cmocka_unit_test(a_file_of_another_kind_is_refused),
-        cmocka_unit_test(a_claim_holds_within_its_tolerance),
+        cmocka_unit_test(a_claim_holds_within_the_tolerance_of_its_kind),
+        cmocka_unit_test(a_limit_has_no_tolerance),
+        cmocka_unit_test(what_was_fitted_is_no_evidence_and_may_still_be_missed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
