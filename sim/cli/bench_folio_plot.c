@@ -55,6 +55,7 @@ static enum status line_fill(const struct folio_bench *bench, const struct workl
                                                    .y = drawing->loss[index],
                                                    .count = SIZES,
                                                    .color = color,
+                                                   .mark = PLOT_MARK_DISC + color,
                                                    .is_dashed = pools == POOLS_COLD};
     drawing->rate_line[index] = drawing->loss_line[index];
     drawing->rate_line[index].y = drawing->rate[index];
@@ -95,14 +96,16 @@ static enum status drawing_fill(const struct folio_bench *bench, struct drawing 
                 line_fill(bench, workload, (enum folio_bench_pools)pools, color, drawing, diag);
         if (status != STATUS_OK)
             return status;
-        drawing->legend[drawing->legend_count++] =
-            (struct plot_legend){.label = workload->title, .color = color++};
+        drawing->legend[drawing->legend_count++] = (struct plot_legend){
+            .label = workload->title, .color = color, .mark = PLOT_MARK_DISC + color};
+        color++;
     }
     theirs_fill(bench, drawing);
     drawing->rate_line[drawing->line_count] = (struct plot_line){.x = drawing->their_x,
                                                                  .y = drawing->their_rate,
                                                                  .count = drawing->their_count,
                                                                  .color = THEIRS_COLOR,
+                                                                 .mark = PLOT_MARK_RING,
                                                                  .is_points = true};
     return STATUS_OK;
 }
@@ -112,7 +115,10 @@ static void legend_end(struct drawing *drawing)
     static const struct plot_legend rest[] = {
         {.label = "buffers in the cache (warm pools)", .color = PLOT_COLORS},
         {.label = "buffers from DRAM (cold pools)", .color = PLOT_COLORS, .is_dashed = true},
-        {.label = "where the paper measured throughput", .color = PLOT_COLORS, .is_points = true},
+        {.label = "where the paper measured throughput",
+         .color = PLOT_COLORS,
+         .mark = PLOT_MARK_RING,
+         .is_points = true},
     };
 
     memcpy(&drawing->legend[drawing->legend_count], rest, sizeof rest);
@@ -146,7 +152,7 @@ static enum status drawing_write(const struct drawing *drawing, struct file_out 
          .rule_count = 1},
         {.title = "From which rate on it loses more than 6 %",
          .x = x,
-         .y = {"rate on the wire, Gb/s", 1, 300, rate_ticks,
+         .y = {"rate on the wire, Gb/s", 1, 400, rate_ticks,
                sizeof rate_ticks / sizeof *rate_ticks},
          .line = drawing->rate_line,
          .line_count = drawing->line_count + 1,
@@ -154,10 +160,9 @@ static enum status drawing_write(const struct drawing *drawing, struct file_out 
          .rule_count = sizeof rate_rules / sizeof *rate_rules},
     };
     const struct plot plot = {
-        .title = "Folio's copies against trusted I/O: where they exceed 6 %",
-        .subtitle =
-            "Modelled, one core, one copy per packet and direction. Right: above its line a "
-            "workload loses more than 6 %; without a line, never.",
+        .title = "Where Folio's copies cost more than 6 % against trusted I/O (modelled)",
+        .subtitle = "One core, one copy per packet and direction. Right: above its line a workload "
+                    "loses more than 6 %; where it has no line, never.",
         .panel = panels,
         .panel_count = sizeof panels / sizeof *panels,
         .legend = drawing->legend,

@@ -127,15 +127,29 @@ static bool is_drawn(double value)
     return isfinite(value) && value > 0;
 }
 
-static void points_draw(struct sheet *sheet, const struct plot_panel *panel,
-                        const struct plot_line *line, double left)
+static void mark_draw(struct sheet *sheet, double x, double y, enum plot_mark mark, unsigned color)
+{
+    static const char *const shapes[PLOT_MARK_COUNT] = {
+        [PLOT_MARK_DISC] = "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+        [PLOT_MARK_SQUARE] = "m-3.5 -3.5h7v7h-7z",
+        [PLOT_MARK_TRIANGLE] = "m0 -5l4.5 8h-9z",
+        [PLOT_MARK_DIAMOND] = "m0 -5l5 5l-5 5l-5 -5z",
+        [PLOT_MARK_RING] = "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
+    };
+
+    if (mark != PLOT_MARK_NONE)
+        put(sheet, "<path d=\"M%.1f %.1f%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%d\"/>\n", x,
+            y, shapes[mark], mark == PLOT_MARK_RING ? "#fff" : colors[color],
+            mark == PLOT_MARK_RING ? colors[color] : "#fff", mark == PLOT_MARK_RING ? 2 : 1);
+}
+
+static void marks_draw(struct sheet *sheet, const struct plot_panel *panel,
+                       const struct plot_line *line, double left)
 {
     for (size_t i = 0; i < line->count; i++)
         if (is_drawn(line->y[i]))
-            put(sheet,
-                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"#fff\" stroke=\"%s\" "
-                "stroke-width=\"2\"/>\n",
-                panel_x(panel, left, line->x[i]), panel_y(panel, line->y[i]), colors[line->color]);
+            mark_draw(sheet, panel_x(panel, left, line->x[i]), panel_y(panel, line->y[i]),
+                      line->mark, line->color);
 }
 
 static void line_draw(struct sheet *sheet, const struct plot_panel *panel,
@@ -166,10 +180,9 @@ static void panel_draw(struct sheet *sheet, const struct plot_panel *panel, size
         "<g clip-path=\"url(#panel%zu)\">\n",
         index, left, TOP, PANEL_WIDTH, PANEL_HEIGHT, index);
     for (size_t i = 0; i < panel->line_count; i++) {
-        if (panel->line[i].is_points)
-            points_draw(sheet, panel, &panel->line[i], left);
-        else
+        if (!panel->line[i].is_points)
             line_draw(sheet, panel, &panel->line[i], left);
+        marks_draw(sheet, panel, &panel->line[i], left);
     }
     put(sheet, "</g>\n");
 }
@@ -185,14 +198,10 @@ static void legend_draw(struct sheet *sheet, const struct plot *plot, double wid
         double y = TOP + PANEL_HEIGHT + AXIS_BELOW + LEGEND_ROW * (double)(i % rows + 1) - 6;
         unsigned color = legend->color < PLOT_COLORS ? legend->color : PLOT_COLORS;
 
-        if (legend->is_points)
-            put(sheet,
-                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"#fff\" stroke=\"%s\" "
-                "stroke-width=\"2\"/>\n",
-                x + 17, y - 4, colors[color]);
-        else
+        if (!legend->is_points)
             put(sheet, "<path class=\"line\" stroke=\"%s\"%s d=\"M%.1f %.1fh34\"/>\n",
                 colors[color], legend->is_dashed ? " stroke-dasharray=\"6 6\"" : "", x, y - 4);
+        mark_draw(sheet, x + 17, y - 4, legend->mark, color);
         label(sheet, x + 44, y, "", legend->label);
     }
 }

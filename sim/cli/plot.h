@@ -11,6 +11,17 @@
 
 enum { PLOT_COLORS = 7 };
 
+/* What stands at the points of a line, so that lines differ without colour. */
+enum plot_mark {
+    PLOT_MARK_NONE,
+    PLOT_MARK_DISC,
+    PLOT_MARK_SQUARE,
+    PLOT_MARK_TRIANGLE,
+    PLOT_MARK_DIAMOND,
+    PLOT_MARK_RING,
+    PLOT_MARK_COUNT
+};
+
 /* One axis, logarithmic. Ticks are values with a label; all lie between least and most. */
 struct plot_tick {
     double value;
@@ -29,8 +40,9 @@ struct plot_line {
     const double *x, *y;
     size_t count;
     unsigned color; /* PLOT_COLORS: black */
+    enum plot_mark mark;
     bool is_dashed;
-    bool is_points; /* circles instead of a line */
+    bool is_points; /* marks without a line */
 };
 
 /* A horizontal line across the panel, with a label at its right end. */
@@ -52,6 +64,7 @@ struct plot_panel {
 struct plot_legend {
     const char *label;
     unsigned color; /* PLOT_COLORS: black */
+    enum plot_mark mark;
     bool is_dashed, is_points;
 };
 
