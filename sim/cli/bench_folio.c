@@ -26,7 +26,7 @@ enum {
 static const struct argp_option options[] = {
     {"sizes", KEY_SIZES, "LIST", 0, "Frame sizes in bytes, separated by commas, ascending", 0},
     {"paths", KEY_PATHS, "LIST", 0,
-     "Paths to measure, losses against the first (default: the four that move bytes)", 0},
+     "Paths to measure, losses against the first (default: those that move bytes)", 0},
     {"apps", KEY_APPS, "LIST", 0, "Applications to measure (default: macswap,ipsec)", 0},
     {"machine", KEY_MACHINE, "NAME", 0,
      "Machine of the modelled tables: a name, or a file (default: generic-100g)", 0},
@@ -76,22 +76,36 @@ static void sizes_parse(struct argp_state *state, char *text, struct folio_bench
     }
 }
 
+static bool path_is_file(const char *name)
+{
+    const char *end = strrchr(name, '.');
+
+    return strchr(name, '/') || (end && strcmp(end, ".json") == 0);
+}
+
+static bool path_is_moving(const char *name)
+{
+    for (const char *const *moving = folio_bench_moving; *moving; moving++)
+        if (strcmp(*moving, name) == 0)
+            return true;
+    return false;
+}
+
 static void names_check(struct argp_state *state, const struct folio_bench_options *parsed)
 {
     for (size_t i = 0; i < parsed->app_count; i++)
         if (!app_find(parsed->app[i]))
             argp_error(state, "--apps: unknown application '%s'", parsed->app[i]);
-    for (size_t i = 0; i < parsed->path_count; i++) {
-        const char *const *moving = folio_bench_moving;
-
-        while (*moving && strcmp(*moving, parsed->path[i]) != 0)
-            moving++;
-        if (!*moving)
+    for (size_t i = 0; i < parsed->path_count; i++)
+        if (!path_is_file(parsed->path[i]) && !path_is_moving(parsed->path[i]))
             argp_error(state,
                        "--paths: '%s' cannot be measured; expected snp-tio-dpdk, plain-dpdk, "
-                       "folio or snp-sriov",
+                       "folio, snp-sriov, folio-single-fetch, folio-header-only, "
+                       "folio-egress-guard or a file of a path",
                        parsed->path[i]);
-    }
+    if (parsed->bench.check && (parsed->is_modelled_only || parsed->claim))
+        argp_error(state, "--check is about what is measured, and %s measures nothing",
+                   parsed->claim ? "--claim" : "--modelled");
 }
 
 static error_t option_parse(int key, char *arg, struct argp_state *state)
@@ -160,10 +174,6 @@ static void defaults_set(struct folio_bench_options *parsed)
     parsed->size_count = sizeof sizes / sizeof *sizes;
     memcpy(parsed->app, apps, sizeof apps);
     parsed->app_count = sizeof apps / sizeof *apps;
-    while (folio_bench_moving[parsed->path_count]) {
-        parsed->path[parsed->path_count] = folio_bench_moving[parsed->path_count];
-        parsed->path_count++;
-    }
 }
 
 /* Files first: nobody waits for a measurement and is then told of a wrong name. */

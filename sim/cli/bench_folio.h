@@ -29,7 +29,7 @@ struct folio_bench_options {
     uint32_t size[FOLIO_BENCH_SIZES];
     size_t size_count;
     const char *path[FOLIO_BENCH_PATHS], *app[FOLIO_BENCH_APPS];
-    size_t path_count, app_count;
+    size_t path_count, app_count;  /* path_count 0: those that an application is measured on */
     char keys[SHIPPED_PATH_BYTES]; /* where the shipped keys are */
 };
 
@@ -43,6 +43,8 @@ struct folio_measured {
 struct folio_measured_table {
     const char *app;
     enum folio_bench_pools pools;
+    const char *path[FOLIO_BENCH_PATHS];
+    size_t path_count;
     uint32_t frame_bytes[FOLIO_BENCH_SIZES]; /* as sent */
     struct folio_measured at[FOLIO_BENCH_SIZES][FOLIO_BENCH_PATHS];
 };
@@ -76,7 +78,7 @@ struct folio_bench {
     size_t crossing_count;
 };
 
-/* Paths whose bytes really move, so that they can be measured; NULL at the end. */
+/* Built-in paths whose bytes really move, so that they can be measured; NULL at the end. */
 extern const char *const folio_bench_moving[];
 
 /* Measures every application and kind of pools. Progress goes to progress. */

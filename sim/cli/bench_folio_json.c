@@ -34,13 +34,13 @@ static json_t *measured_json(const struct folio_bench *bench)
 
     for (size_t m = 0; m < bench->measured_count; m++)
         for (size_t i = 0; i < options->size_count; i++)
-            for (size_t p = 0; p < options->path_count; p++) {
+            for (size_t p = 0; p < bench->measured[m].path_count; p++) {
                 const struct folio_measured_table *table = &bench->measured[m];
                 const struct folio_measured *at = &table->at[i][p];
 
                 json_array_append_new(
                     list,
-                    json_pack("{s:s, s:s, s:s, s:I, s:f, s:o, s:o, s:o}", "path", options->path[p],
+                    json_pack("{s:s, s:s, s:s, s:I, s:f, s:o, s:o, s:o}", "path", table->path[p],
                               "app", table->app, "pools", folio_bench_pools_name(table->pools),
                               "frame_bytes", (json_int_t)table->frame_bytes[i], "mpps",
                               1e3 / at->guest_ns.median, "guest_ns", spread_json(&at->guest_ns),
@@ -133,7 +133,7 @@ enum status folio_bench_json(const struct folio_bench *bench)
         json_object_set_new(
             document, "measured",
             json_pack("{s:i, s:s, s:o, s:b}", "repetitions", (int)bench->options.bench.repetitions,
-                      "reference", bench->options.path[FOLIO_BENCH_REFERENCE], "series",
+                      "reference", bench->measured[0].path[FOLIO_BENCH_REFERENCE], "series",
                       measured_json(bench), "targets_met", folio_bench_targets(bench, false)));
     return bench_document_write(document);
 }

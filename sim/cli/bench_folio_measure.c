@@ -6,7 +6,12 @@
 #include "cli/bench_folio.h"
 #include "net/native.h"
 
-const char *const folio_bench_moving[] = {"snp-tio-dpdk", "plain-dpdk", "folio", "snp-sriov", NULL};
+const char *const folio_bench_moving[] = {
+    "snp-tio-dpdk",      "plain-dpdk",         "folio", "snp-sriov", "folio-single-fetch",
+    "folio-header-only", "folio-egress-guard", NULL};
+
+/* How many of these every application is measured on. */
+enum { MOVING_ALWAYS = 4 };
 
 const char *folio_bench_pools_name(enum folio_bench_pools pools)
 {
@@ -51,6 +56,23 @@ static void spreads_take(struct samples *samples, size_t path_count, unsigned re
         };
 }
 
+/* The paths that were asked for, or those that move bytes and Folio's option that the application
+ * can use. */
+static void paths_choose(const struct folio_bench_options *options,
+                         struct folio_measured_table *table)
+{
+    const struct app_kind *app = app_find(table->app);
+    const char *const *from = options->path_count ? options->path : folio_bench_moving;
+
+    table->path_count = options->path_count ? options->path_count : MOVING_ALWAYS;
+    for (size_t i = 0; i < table->path_count; i++)
+        table->path[i] = from[i];
+    if (options->path_count == 0 && app->needs_keys)
+        table->path[table->path_count++] = "folio-single-fetch";
+    if (options->path_count == 0 && !app->reads_payloads)
+        table->path[table->path_count++] = "folio-header-only";
+}
+
 /* One size of a table, all paths open at once. */
 static enum status size_measure(const struct folio_bench_options *options,
                                 struct folio_measured_table *table, size_t size,
@@ -59,8 +81,8 @@ static enum status size_measure(const struct folio_bench_options *options,
     struct native *native[FOLIO_BENCH_PATHS] = {NULL};
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < options->path_count; i++) {
-        struct experiment experiment = {.path = options->path[i],
+    for (size_t i = 0; status == STATUS_OK && i < table->path_count; i++) {
+        struct experiment experiment = {.path = table->path[i],
                                         .app = table->app,
                                         .keys = options->keys,
                                         .frame_bytes = options->size[size],
@@ -69,12 +91,12 @@ static enum status size_measure(const struct folio_bench_options *options,
         status = native_open(&native[i], &experiment, diag);
     }
     for (unsigned n = 0; status == STATUS_OK && n < options->bench.repetitions; n++)
-        status = repetition_run(native, options->path_count, n, samples, diag);
+        status = repetition_run(native, table->path_count, n, samples, diag);
     if (status == STATUS_OK) {
         table->frame_bytes[size] = native_frame_bytes(native[0]);
-        spreads_take(samples, options->path_count, options->bench.repetitions, table->at[size]);
+        spreads_take(samples, table->path_count, options->bench.repetitions, table->at[size]);
     }
-    for (size_t i = 0; i < options->path_count; i++)
+    for (size_t i = 0; i < table->path_count; i++)
         native_close(native[i]);
     return status;
 }
@@ -99,6 +121,7 @@ enum status folio_bench_measure(struct folio_bench *bench, struct cli_progress *
 
             table->app = options->app[app];
             table->pools = (enum folio_bench_pools)pools;
+            paths_choose(options, table);
             for (size_t i = 0; status == STATUS_OK && i < options->size_count; i++) {
                 status = size_measure(options, table, i, samples, diag);
                 cli_progress_update(progress, ++done);

@@ -19,19 +19,19 @@ static const struct {
     {"ipsec", 0, 0, CROSSOVER_THRESHOLD_PERCENT},
 };
 
-static size_t folio_index(const struct folio_bench_options *options)
+static size_t folio_index(const struct folio_measured_table *table)
 {
     size_t i = 0;
 
-    while (i < options->path_count && strcmp(options->path[i], "folio") != 0)
+    while (i < table->path_count && strcmp(table->path[i], "folio") != 0)
         i++;
     return i;
 }
 
-static bool target_one(const struct folio_bench *bench, const struct folio_measured_table *table,
-                       size_t target, size_t size, bool print)
+static bool target_one(const struct folio_measured_table *table, size_t target, size_t size,
+                       bool print)
 {
-    const struct folio_measured *folio = &table->at[size][folio_index(&bench->options)];
+    const struct folio_measured *folio = &table->at[size][folio_index(table)];
     double mpps = 1e3 / folio->guest_ns.median, loss = folio->loss_percent.median;
     bool by_rate = targets[target].least_mpps > 0;
     bool is_met = by_rate ? mpps >= targets[target].least_mpps : loss <= targets[target].most_loss;
@@ -58,11 +58,11 @@ bool folio_bench_targets(const struct folio_bench *bench, bool print)
             const struct folio_measured_table *table = &bench->measured[m];
 
             if (table->pools != POOLS_WARM || strcmp(table->app, targets[t].app) != 0 ||
-                folio_index(options) == options->path_count)
+                folio_index(table) == table->path_count)
                 continue;
             for (size_t i = 0; i < options->size_count; i++)
                 if (targets[t].frame_bytes == 0 || targets[t].frame_bytes == options->size[i])
-                    all_met &= target_one(bench, table, t, i, print);
+                    all_met &= target_one(table, t, i, print);
         }
     return all_met;
 }
@@ -76,25 +76,33 @@ static void crossing_print(const struct crossover *crossover, uint32_t frame_byt
         printf(" %11s", "never");
 }
 
+/* Of a table's column: wide enough for its head. */
+static int name_columns(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length > 12 ? (int)length : 12;
+}
+
 static void measured_print(const struct folio_bench *bench,
                            const struct folio_measured_table *table)
 {
     const struct folio_bench_options *options = &bench->options;
-    size_t folio = folio_index(options);
+    size_t folio = folio_index(table);
 
     printf("\n%s, %s pools, ns per packet\n%6s", table->app, folio_bench_pools_name(table->pools),
            "bytes");
-    for (size_t p = 0; p < options->path_count; p++)
-        printf(" %13s", options->path[p]);
+    for (size_t p = 0; p < table->path_count; p++)
+        printf(" %*s", name_columns(table->path[p]), table->path[p]);
     printf(" %10s %22s %11s\n", "device", "Folio loses, %", "6 % at Gb/s");
     for (size_t i = 0; i < options->size_count; i++) {
         const struct folio_measured *at = table->at[i];
 
         printf("%6u", table->frame_bytes[i]);
-        for (size_t p = 0; p < options->path_count; p++)
-            printf(" %13.1f", at[p].guest_ns.median);
+        for (size_t p = 0; p < table->path_count; p++)
+            printf(" %*.1f", name_columns(table->path[p]), at[p].guest_ns.median);
         printf(" %10.1f", at[FOLIO_BENCH_REFERENCE].device_ns.median);
-        if (folio < options->path_count) {
+        if (folio < table->path_count) {
             struct crossover crossover =
                 crossover_of(at[FOLIO_BENCH_REFERENCE].guest_ns.median, at[folio].guest_ns.median,
                              CROSSOVER_THRESHOLD_PERCENT);
@@ -119,7 +127,7 @@ static void all_measured_print(const struct folio_bench *bench)
         "Folio loses: rate against %s, median (smallest to largest). 6 %%: from that rate on the\n"
         "wire on it loses more than 6 %%. Warm pools are LIFO; cold ones go through 64 MiB in "
         "turn.\n",
-        options->bench.repetitions, options->path[FOLIO_BENCH_REFERENCE]);
+        options->bench.repetitions, bench->measured[0].path[FOLIO_BENCH_REFERENCE]);
     for (size_t i = 0; i < bench->measured_count; i++)
         measured_print(bench, &bench->measured[i]);
     printf("\ntargets, warm pools (measured)\n");

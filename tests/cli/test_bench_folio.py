@@ -26,7 +26,8 @@ class Modelled(unittest.TestCase):
         self.assertEqual((self.document["schema"], self.document["version"]), ("cvm-bench-folio", "1.0"))
         self.assertNotIn("measured", self.document)
         self.assertEqual({row["path"] for row in self.document["modelled"]["paths"]},
-                         {path.stem for path in (ROOT / "specs" / "paths").glob("*.json")})
+                         {path.stem for path in (ROOT / "specs" / "paths").glob("*.json")
+                          if "column" in json.loads(path.read_text(encoding="utf-8"))})
 
     def test_every_claim_of_the_file_is_there_with_the_number_of_the_file(self):
         file = {claim["id"]: claim for claim in json.loads(CLAIMS.read_text(encoding="utf-8"))["claims"]}
@@ -128,6 +129,30 @@ class Measured(unittest.TestCase):
                 self.assertLessEqual(row[key]["min"], row[key]["median"])
                 self.assertLessEqual(row[key]["median"], row[key]["max"])
 
+    def test_each_application_is_measured_on_the_option_of_folio_that_it_can_use(self):
+        result = run("bench", "folio", "--repeat", "1", "--sizes", "256", "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        paths = {}
+        for row in json.loads(result.stdout)["measured"]["series"]:
+            paths.setdefault(row["app"], set()).add(row["path"])
+        common = {"snp-tio-dpdk", "plain-dpdk", "folio", "snp-sriov"}
+        self.assertEqual(paths, {"macswap": common | {"folio-header-only"}, "ipsec": common | {"folio-single-fetch"}})
+
+    def test_a_path_may_be_a_file(self):
+        path = json.loads((ROOT / "specs" / "paths" / "folio.json").read_text(encoding="utf-8"))
+        path["name"], path["burst"] = "small", 4
+        path.pop("$schema", None)
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(path, file)
+            file.flush()
+            result = run("bench", "folio", "--repeat", "1", "--sizes", "256", "--apps", "macswap", "--paths", file.name, "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_a_path_that_an_application_cannot_use_is_said(self):
+        result = run("bench", "folio", "--repeat", "1", "--sizes", "256", "--apps", "ipsec", "--paths", "folio-header-only")
+        self.assertEqual((result.returncode, result.stdout), (3, ""))
+        self.assertIn("ipsec reads payloads", result.stderr)
+
     def test_measured_and_modelled_are_apart(self):
         result = run(*self.arguments)
         measured, modelled = result.stdout.split("MODELLED", 1)
@@ -197,6 +222,8 @@ class BadInput(unittest.TestCase):
                                    (["--sizes", ",".join(map(str, range(60, 80)))], "more than 16 words"),
                                    (["--paths", "no-such"], "'no-such' cannot be measured"),
                                    (["--paths", "plain-virtio"], "'plain-virtio' cannot be measured"),
+                                   (["--check", "--modelled"], "--modelled measures nothing"),
+                                   (["--check", "--claim", "ipsec-cost"], "--claim measures nothing"),
                                    (["--apps", "no-such"], "unknown application 'no-such'"), (["x"], "Too many arguments")):
             with self.subTest(arguments):
                 result = run("bench", "folio", *arguments)
