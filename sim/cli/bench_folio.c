@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/crypto.h"
 #include "net/workload.h"
 
 enum {
@@ -17,7 +18,8 @@ enum {
     KEY_PLOT,
     KEY_MACHINE,
     KEY_CLAIMS,
-    KEY_CLAIM
+    KEY_CLAIM,
+    KEY_CRYPTO
 };
 
 #define SHIPPED_KEYS    "traces/packets/esp-keys.json"
@@ -28,6 +30,8 @@ static const struct argp_option options[] = {
     {"paths", KEY_PATHS, "LIST", 0,
      "Paths to measure, losses against the first (default: those that move bytes)", 0},
     {"apps", KEY_APPS, "LIST", 0, "Applications to measure (default: macswap,ipsec)", 0},
+    {"crypto", KEY_CRYPTO, "NAME", 0,
+     "Who encrypts when ipsec is measured: openssl or ipsec-mb (default: the faster one)", 0},
     {"machine", KEY_MACHINE, "NAME", 0,
      "Machine of the modelled tables: a name, or a file (default: generic-100g)", 0},
     {"modelled", KEY_MODELLED, NULL, 0, "Measure nothing: the same bytes on every computer", 0},
@@ -93,6 +97,11 @@ static bool path_is_moving(const char *name)
 
 static void names_check(struct argp_state *state, const struct folio_bench_options *parsed)
 {
+    enum aead_library library;
+
+    if (!aead_library_find(parsed->crypto, &library))
+        argp_error(state, "--crypto: no library '%s' here; expected openssl%s", parsed->crypto,
+                   aead_library_is_there(AEAD_IPSEC_MB) ? " or ipsec-mb" : "");
     for (size_t i = 0; i < parsed->app_count; i++)
         if (!app_find(parsed->app[i]))
             argp_error(state, "--apps: unknown application '%s'", parsed->app[i]);
@@ -127,6 +136,9 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_MACHINE:
         parsed->machine = arg;
+        return 0;
+    case KEY_CRYPTO:
+        parsed->crypto = arg;
         return 0;
     case KEY_MODELLED:
         parsed->is_modelled_only = true;
@@ -170,6 +182,7 @@ static void defaults_set(struct folio_bench_options *parsed)
 
     parsed->bench.repetitions = BENCH_REPEAT_DEFAULT;
     parsed->machine = DEFAULT_MACHINE;
+    parsed->crypto = aead_library_name(aead_library_default());
     memcpy(parsed->size, sizes, sizeof sizes);
     parsed->size_count = sizeof sizes / sizeof *sizes;
     memcpy(parsed->app, apps, sizeof apps);

@@ -25,7 +25,7 @@ const char *folio_bench_pools_name(enum folio_bench_pools pools);
 struct folio_bench_options {
     struct bench_options bench;
     bool is_modelled_only;
-    const char *claims, *claim, *plot, *machine;
+    const char *claims, *claim, *plot, *machine, *crypto;
     uint32_t size[FOLIO_BENCH_SIZES];
     size_t size_count;
     const char *path[FOLIO_BENCH_PATHS], *app[FOLIO_BENCH_APPS];

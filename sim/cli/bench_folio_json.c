@@ -132,7 +132,8 @@ enum status folio_bench_json(const struct folio_bench *bench)
     if (bench->measured_count > 0)
         json_object_set_new(
             document, "measured",
-            json_pack("{s:i, s:s, s:o, s:b}", "repetitions", (int)bench->options.bench.repetitions,
+            json_pack("{s:i, s:s, s:s, s:o, s:b}", "repetitions",
+                      (int)bench->options.bench.repetitions, "crypto", bench->options.crypto,
                       "reference", bench->measured[0].path[FOLIO_BENCH_REFERENCE], "series",
                       measured_json(bench), "targets_met", folio_bench_targets(bench, false)));
     return bench_document_write(document);

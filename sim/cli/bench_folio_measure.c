@@ -85,6 +85,7 @@ static enum status size_measure(const struct folio_bench_options *options,
         struct experiment experiment = {.path = table->path[i],
                                         .app = table->app,
                                         .keys = options->keys,
+                                        .crypto = options->crypto,
                                         .frame_bytes = options->size[size],
                                         .is_cold = table->pools == POOLS_COLD};
 

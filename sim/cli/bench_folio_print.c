@@ -90,8 +90,10 @@ static void measured_print(const struct folio_bench *bench,
     const struct folio_bench_options *options = &bench->options;
     size_t folio = folio_index(table);
 
-    printf("\n%s, %s pools, ns per packet\n%6s", table->app, folio_bench_pools_name(table->pools),
-           "bytes");
+    printf("\n%s, ", table->app);
+    if (app_find(table->app)->needs_keys)
+        printf("AES-GCM by %s, ", options->crypto);
+    printf("%s pools, ns per packet\n%6s", folio_bench_pools_name(table->pools), "bytes");
     for (size_t p = 0; p < table->path_count; p++)
         printf(" %*s", name_columns(table->path[p]), table->path[p]);
     printf(" %10s %22s %11s\n", "device", "Folio loses, %", "6 % at Gb/s");

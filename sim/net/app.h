@@ -73,7 +73,8 @@ struct app {
 };
 
 struct app_config {
-    const char *keys; /* a file of keys, for applications that need one; NULL: none given */
+    const char *keys;   /* a file of keys, for applications that need one; NULL: none given */
+    const char *crypto; /* who encrypts, as aead_library_find; NULL: the faster one */
     uint16_t queue_count;
     uint32_t room_bytes;  /* largest frame that it may build */
     bool accepts_replays; /* no anti-replay check: the same packets are played again and again */

@@ -105,14 +105,23 @@ static const struct app_ops ipsec_ops = {ipsec_burst, ipsec_close};
 static struct app *ipsec_open(const struct app_config *config, enum status *status,
                               struct diagnostic *diag)
 {
-    struct ipsec *ipsec = calloc(1, sizeof *ipsec);
+    struct ipsec *ipsec;
+    enum aead_library library;
 
+    if (!aead_library_find(config->crypto, &library)) {
+        *status = diagnostic_set(diag, STATUS_BAD_INPUT, "application", 0, 0,
+                                 "no library \"%s\" that encrypts; expected openssl, or ipsec-mb "
+                                 "where the program was built with it",
+                                 config->crypto);
+        return NULL;
+    }
+    ipsec = calloc(1, sizeof *ipsec);
     if (!ipsec) {
         *status = diagnostic_set(diag, STATUS_IO, "application", 0, 0, "no memory");
         return NULL;
     }
     ipsec->base.ops = &ipsec_ops;
-    *status = esp_table_read(&ipsec->table, config->keys, aead_library_default(), diag);
+    *status = esp_table_read(&ipsec->table, config->keys, library, diag);
     if (*status != STATUS_OK) {
         free(ipsec);
         return NULL;

@@ -26,6 +26,21 @@ enum aead_library aead_library_default(void)
     return aead_library_is_there(AEAD_IPSEC_MB) ? AEAD_IPSEC_MB : AEAD_OPENSSL;
 }
 
+bool aead_library_find(const char *name, enum aead_library *library)
+{
+    if (!name) {
+        *library = aead_library_default();
+        return true;
+    }
+    for (unsigned i = 0; i < AEAD_LIBRARY_COUNT; i++) {
+        if (strcmp(libraries[i]->name, name) != 0 || !libraries[i]->is_there())
+            continue;
+        *library = (enum aead_library)i;
+        return true;
+    }
+    return false;
+}
+
 enum status aead_create(enum aead_library library, const uint8_t *key, size_t key_bytes,
                         struct aead **out)
 {

@@ -23,6 +23,10 @@ bool aead_library_is_there(enum aead_library library);
 /* The one that measured faster and is there. */
 enum aead_library aead_library_default(void);
 
+/* The one of this name; NULL: the default. false: there is none, or this program cannot use it;
+ * *library is then as it was. */
+bool aead_library_find(const char *name, enum aead_library *library);
+
 /* A key, expanded once. Not for two threads at a time. */
 struct aead;
 

@@ -14,6 +14,7 @@ struct experiment {
     const char *app;
     double work_ns;            /* of the workload, modelled only */
     const char *keys;          /* file, for applications that need it */
+    const char *crypto;        /* who encrypts, measured only; NULL: the faster library */
     const struct cost *cost;   /* the machine */
     uint32_t frame_bytes;      /* of what the wire carries, without check sequence */
     uint32_t queues;           /* 0: the path's own */

@@ -71,8 +71,11 @@ static enum status native_build(struct native *native, const struct experiment *
                                 struct diagnostic *diag)
 {
     struct workload_shape shape = {experiment->frame_bytes, STRETCH_PACKETS, 0, NULL};
-    struct run_config config = {
-        .path = &native->path, .cost = &native->cost, .keys = experiment->keys, .is_fast = true};
+    struct run_config config = {.path = &native->path,
+                                .cost = &native->cost,
+                                .keys = experiment->keys,
+                                .crypto = experiment->crypto,
+                                .is_fast = true};
     struct run_timing timing = {0};
     enum status status = experiment_path(experiment, &native->path, diag);
 

@@ -61,6 +61,7 @@ static enum status run_build(struct run *run, const struct run_config *config,
                              struct diagnostic *diag)
 {
     struct app_config app = {.keys = config->keys,
+                             .crypto = config->crypto,
                              .queue_count = config->path->queues,
                              .room_bytes = config->path->room_bytes - FOLIO_HEADROOM_BYTES,
                              .accepts_replays = config->is_fast, /* rounds are replays */

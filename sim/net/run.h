@@ -64,6 +64,7 @@ struct run_config {
     const struct cost *cost;
     const struct app_kind *app;
     const char *keys;          /* for the application; NULL: none */
+    const char *crypto;        /* who encrypts for it; NULL: the faster library */
     double work_ns;            /* more work of the application per packet; modelled only */
     uint64_t seed;             /* of the keys of memory */
     struct folio_fetch *fetch; /* behind the loop's door to shared memory, which counts; or NULL */

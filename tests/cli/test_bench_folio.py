@@ -222,6 +222,7 @@ class BadInput(unittest.TestCase):
                                    (["--sizes", ",".join(map(str, range(60, 80)))], "more than 16 words"),
                                    (["--paths", "no-such"], "'no-such' cannot be measured"),
                                    (["--paths", "plain-virtio"], "'plain-virtio' cannot be measured"),
+                                   (["--crypto", "no-such"], "no library 'no-such' here"),
                                    (["--check", "--modelled"], "--modelled measures nothing"),
                                    (["--check", "--claim", "ipsec-cost"], "--claim measures nothing"),
                                    (["--apps", "no-such"], "unknown application 'no-such'"), (["x"], "Too many arguments")):

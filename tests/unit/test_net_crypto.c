@@ -148,6 +148,7 @@ static void other_keys_are_refused(void **unused)
 {
     uint8_t key[32] = {0};
     struct aead *aead = (struct aead *)key; /* any: it must become NULL */
+    enum aead_library found;
 
     (void)unused;
     assert_int_equal(aead_create(AEAD_OPENSSL, key, 17, &aead), STATUS_BAD_INPUT);
@@ -155,6 +156,12 @@ static void other_keys_are_refused(void **unused)
     assert_int_equal(aead_create(AEAD_LIBRARY_COUNT, key, 16, &aead), STATUS_BAD_STATE);
     assert_null(aead_library_name(AEAD_LIBRARY_COUNT));
     assert_true(aead_library_is_there(aead_library_default()));
+    assert_true(aead_library_find(NULL, &found));
+    assert_int_equal(found, aead_library_default());
+    assert_true(aead_library_find("openssl", &found));
+    assert_int_equal(found, AEAD_OPENSSL);
+    assert_false(aead_library_find("rot13", &found));
+    assert_int_equal(found, AEAD_OPENSSL);
 }
 
 int main(void)
