@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tables of docs/FOLIO.md that `cvmlab bench folio --modelled` fills.
+"""Writes the tables of `cvmlab bench folio` into the documents, between <!-- NAME: ... --> and <!-- end -->.
 
-Run it to write them anew (CVMLAB names the program, else build/dev/cvmlab); test_bench_folio.py holds them against the
-program. A table stands between <!-- NAME: ... --> and <!-- end -->.
+folio_docs.py            docs/FOLIO.md, by what the model says now (CVMLAB names the program, else build/dev/cvmlab);
+                         test_bench_folio.py holds the document against it
+folio_docs.py FILE...    docs/PERFORMANCE.md, by what was measured: outputs of `cvmlab bench folio --repeat 20 --json`, several
+                         runs for the spread, with and without --crypto openssl
 """
 import json
+import pathlib
 import re
+import statistics
 import sys
 
 from program import ROOT, run
 
 DOCUMENT = ROOT / "docs" / "FOLIO.md"
+MEASURED = ROOT / "docs" / "PERFORMANCE.md"
 SIZES = [64, 512, 1024, 1500, 9000]
 POOLS = ["warm", "cold"]
 RELATIONS = {"equals": "", "at most": "≤ ", "at least": "≥ "}
@@ -92,19 +97,82 @@ TABLES = {"claims": lambda document: claims_table(document, False), "fitted": la
           "summary": summary, "causes": causes, "crossover": crossover, "hidden": hidden}
 
 
+def series(runs, app, pools):
+    """{path: {frame_bytes: [row of each run]}}"""
+    rows = {}
+    for run_ in runs:
+        for row in run_["series"]:
+            if (row["app"], row["pools"]) == (app, pools):
+                rows.setdefault(row["path"], {}).setdefault(row["frame_bytes"], []).append(row)
+    return rows
+
+
+def measured_table(runs, app, pools):
+    """Every size a line, every path a column: medians of the runs, and Folio's loss with its smallest and largest."""
+    rows = series(runs, app, pools)
+    yield "| frame, bytes | " + " | ".join(rows) + " | folio, Mpps | folio loses, % | smallest to largest |"
+    yield "|---" * (len(rows) + 4) + "|"
+    for size, folio in rows["folio"].items():
+        cells = [statistics.median(row["guest_ns"]["median"] for row in rows[path][size]) for path in rows]
+        losses = [row["loss_percent"] for row in folio]
+        yield (f"| {size} | " + " | ".join(f"{cell:.1f}" for cell in cells)
+               + f" | {1000 / cells[list(rows).index('folio')]:.1f} | {statistics.median(loss['median'] for loss in losses):.1f} "
+               f"| {min(loss['min'] for loss in losses):.1f} to {max(loss['max'] for loss in losses):.1f} |")
+
+
+def targets(fast, slow):
+    """The targets, each with the medians of the runs."""
+    yield "| what | target | medians of the runs | |"
+    yield "|---|---|---|---|"
+    for size, least in (64, 20), (1500, 6):
+        rates = [row["mpps"] for row in series(fast, "macswap", "warm")["folio"][size]]
+        yield (f"| Folio, macswap, {size} bytes, Mpps | at least {least} | {', '.join(f'{rate:.1f}' for rate in rates)} "
+               f"| {'met' if min(rates) >= least else '**missed**'} |")
+    for runs in fast, slow:
+        losses = [statistics.median(row["loss_percent"]["median"] for row in rows)
+                  for rows in series(runs, "ipsec", "warm")["folio"].values()]
+        yield (f"| Folio against TIO, ipsec by {runs[0]['crypto']}, smallest and largest of all sizes, % lost | at most 6 "
+               f"| {min(losses):.1f}, {max(losses):.1f} | {'met' if max(losses) <= 6 else '**missed**'} |")
+
+
+def written(text, names, table):
+    """The text with table(name) in the place of each name."""
+    for name in names:
+        lines = "\n".join(table(name))
+        text = re.sub(rf"(^<!-- {name}: [^\n]*\n).*?(^<!-- end -->$)", lambda at, t=lines: f"{at[1]}\n{t}\n\n{at[2]}", text,
+                      flags=re.M | re.S)
+    return text
+
+
 def filled(text):
     """The document with every table as the program has it now, and the names of its tables."""
     document = json.loads(run("bench", "folio", "--modelled", "--json", "--sizes", ",".join(map(str, SIZES))).stdout)
     names = re.findall(r"^<!-- (\w+): ", text, re.M)
-    for name in names:
-        table = "\n".join(TABLES[name](document))
-        text = re.sub(rf"(^<!-- {name}: [^\n]*\n).*?(^<!-- end -->$)", lambda at, t=table: f"{at[1]}\n{t}\n\n{at[2]}", text,
-                      flags=re.M | re.S)
-    return text, names
+    return written(text, names, lambda name: TABLES[name](document)), names
+
+
+def measured(text, files):
+    """The document with the tables of these files."""
+    runs = [json.loads(pathlib.Path(file).read_text(encoding="utf-8"))["measured"] for file in files]
+    slow = [run_ for run_ in runs if run_["crypto"] == "openssl"]
+    fast = [run_ for run_ in runs if run_["crypto"] != "openssl"]
+
+    def table(name):
+        app, _, pools = name.partition("_")
+        if name == "targets":
+            return targets(fast, slow)
+        return measured_table(slow if app == "openssl" else fast, "ipsec" if app == "openssl" else app, pools)
+
+    return written(text, re.findall(r"^<!-- (\w+): ", text, re.M), table)
+
+
+def main(files):
+    document = MEASURED if files else DOCUMENT
+    before = document.read_text(encoding="utf-8")
+    after = measured(before, files) if files else filled(before)[0]
+    document.write_text(after, encoding="utf-8")
+    print("written" if after != before else "unchanged", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after, _ = filled(before)
-    DOCUMENT.write_text(after, encoding="utf-8")
-    print("written" if after != before else "unchanged", file=sys.stderr)
+    main(sys.argv[1:])
