@@ -77,6 +77,24 @@ const char *path_builtin(size_t index)
     return index < COLUMN_COUNT ? columns[index] : NULL;
 }
 
+static bool is_column(const char *name)
+{
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        if (strcmp(columns[i], name) == 0)
+            return true;
+    return false;
+}
+
+const char *path_builtin_other(size_t index)
+{
+    const struct builtin_file *file = builtin_paths;
+
+    for (; file->name; file++)
+        if (!is_column(file->name) && index-- == 0)
+            return file->name;
+    return NULL;
+}
+
 /* Which extents a factor may have: a set of bits. */
 static unsigned factor_extents(enum path_factor factor)
 {

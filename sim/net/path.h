@@ -99,9 +99,12 @@ enum status path_open(struct path *path, const char *name, struct diagnostic *di
 enum status path_parse(struct path *path, const char *text, size_t size, const char *label,
                        struct diagnostic *diag);
 
-/* Name of the index-th column of Table 1, in its order; NULL after the last. Built-in paths that
- * are no column (folio-single-fetch and its like) are not among them; path_open knows them. */
+/* Name of the index-th column of Table 1, in its order; NULL after the last. */
 const char *path_builtin(size_t index);
+
+/* Name of the index-th built-in path that is no column (folio-single-fetch and its like), in the
+ * order of their names; NULL after the last. */
+const char *path_builtin_other(size_t index);
 
 /* Whether interrupts (rather than polling) drive the path: then latency has them. */
 static inline bool path_has_interrupts(const struct path *path)

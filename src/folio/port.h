@@ -80,8 +80,9 @@ void folio_port_abandon(struct folio_port *port);
 
 /* Receives up to count packets of a queue into mbufs; returns how many. They are shadow mbufs that
  * belong to the caller: it frees them (folio_mbuf_free) or sends them. Each holds at least an
- * Ethernet header and at most a room; every byte was copied once. Never waits; takes no packet
- * from the device for which there is no shadow mbuf. What is refused is counted (folio_port_stats).
+ * Ethernet header and at most a room; every byte was copied once. Never waits: looks at no more
+ * than count, refused ones included. Takes no packet from the device for which there is no shadow
+ * mbuf. What is refused is counted (folio_port_stats).
  * 0 if the port is not open or queue is out of range. */
 uint16_t folio_rx_burst(struct folio_port *port, uint16_t queue, struct folio_mbuf **mbufs,
                         uint16_t count);

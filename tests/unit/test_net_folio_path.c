@@ -48,6 +48,10 @@ static void options_are_off_unless_a_file_says_otherwise(void **unused)
         assert_int_equal(path.egress_guard, i == 3);
         assert_string_equal(path.column, i == 0 ? "J" : "");
     }
+    assert_string_equal(path_builtin_other(0), "folio-egress-guard");
+    assert_string_equal(path_builtin_other(1), "folio-header-only");
+    assert_string_equal(path_builtin_other(2), "folio-single-fetch");
+    assert_null(path_builtin_other(3));
     assert_int_equal(path_with(&path,
                                ",\n  \"folio\": {\n    \"header_copy_bytes\": 0,\n"
                                "    \"single_fetch\": false,\n    \"egress_guard\": false\n  }",
