@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tests/fuzz/folio_host.c — bytes as the script of a hostile host over the NIC model: which lie,
- * when the door strikes, how many frames, what is written where. Whatever it does, what holds in
- * every case of net/hostile.h holds. */
+ * which option of Folio the guest uses, when the door strikes, how many frames, what is written
+ * where. Whatever it does, what holds in every case of net/hostile.h holds. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,11 +83,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct hostile_setup setup = {.guest = PATH_SNP, .seed = 1};
     struct script script = {data, data + size};
     struct diagnostic diag;
+    uint8_t first;
     bool is_crash;
 
     if (knows_secret(data, size))
         return 0;
-    setup.keep_crc = script_byte(&script) & 1;
+    first = script_byte(&script);
+    setup.keep_crc = first & 1;
+    setup.option = (enum hostile_option)(first / 2 % HOSTILE_OPTION_COUNT);
     is_crash = script_byte(&script) & 1;
     fuzz_expect(hostile_rig_begin(&rig, &setup, &diag) == STATUS_OK, "the machine can be built");
     fuzz_expect(hostile_rig_open(&rig) == STATUS_OK, "the port opens");
@@ -98,5 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hostile_rig_end(&rig, is_crash);
     for (unsigned check = 0; check < HOSTILE_CHECK_COUNT; check++)
         fuzz_expect(rig.result.broken[check] == 0, hostile_check_name((enum hostile_check)check));
+    if (setup.option == HOSTILE_WITH_SINGLE_FETCH)
+        fuzz_expect(rig.result.altered == 0 && rig.result.repeated == 0,
+                    "the guest gets what its peer sealed, once");
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "folio_path_fixture.h"
 
 #include "net/builtin.h"
+#include "net/esp_guard.h"
 
 enum { CAPTURE_ESP = 5583, CAPTURE_OTHER = 35, HEADER = 128 };
 
@@ -296,6 +297,50 @@ static void a_guard_reads_the_header_of_an_unread_payload(void **unused)
     assert_int_equal(play.result.sent, 0);
 }
 
+/* The first ESP packet of the capture into bytes; returns how many. */
+static uint32_t esp_packet_get(uint8_t *bytes, size_t room)
+{
+    struct packet_reader *reader = packet_reader_open("traces/packets/esp-aes-gcm.pcap.zst", NULL);
+    struct frame frame = {.protocol = 0};
+    struct packet packet;
+
+    assert_non_null(reader);
+    while (frame.protocol != FRAME_PROTOCOL_ESP) {
+        assert_int_equal(packet_reader_next(reader, &packet, NULL), STATUS_OK);
+        assert_in_range(packet.frame_bytes, 14, room);
+        memcpy(bytes, packet.frame, packet.frame_bytes);
+        if (frame_parse(&frame, bytes, packet.frame_bytes) != APP_ANSWERED)
+            frame.protocol = 0;
+    }
+    packet_reader_close(reader);
+    return packet.frame_bytes;
+}
+
+static void a_guard_looks_behind_the_end_of_the_packet_too(void **unused)
+{
+    uint8_t bytes[2048] = {0};
+    uint32_t size_bytes = esp_packet_get(bytes, sizeof bytes - 8);
+    struct folio_mbuf mbuf = {.data = bytes, .data_len = (uint16_t)size_bytes};
+    struct folio_guard *base;
+    struct esp_guard guard;
+
+    (void)unused;
+    esp_guard_begin(&guard);
+    base = &guard.base;
+    assert_int_equal(base->ops->approve(base, &mbuf), STATUS_OK);
+    mbuf.data_len = (uint16_t)(size_bytes + 8); /* Ethernet's padding */
+    assert_int_equal(base->ops->approve(base, &mbuf), STATUS_OK);
+    bytes[size_bytes + 7] = 1; /* residue */
+    assert_int_equal(base->ops->approve(base, &mbuf), STATUS_DENIED);
+    mbuf.data_len = (uint16_t)size_bytes;
+    bytes[23] = FRAME_PROTOCOL_UDP; /* and then the header's checksum is wrong as well */
+    assert_int_equal(base->ops->approve(base, &mbuf), STATUS_DENIED);
+    for (mbuf.data_len = 0; mbuf.data_len < 60; mbuf.data_len++)
+        assert_int_equal(base->ops->approve(base, &mbuf), STATUS_DENIED);
+    assert_int_equal(guard.approved, 2);
+    assert_int_equal(guard.refused, 62);
+}
+
 /* ---- all of them, small ---- */
 
 static void two_queues_and_three_mbufs_are_enough(void **unused)
@@ -335,6 +380,7 @@ int main(void)
         cmocka_unit_test(only_esp_leaves_whatever_is_forwarded),
         cmocka_unit_test(what_is_sealed_leaves),
         cmocka_unit_test(a_guard_reads_the_header_of_an_unread_payload),
+        cmocka_unit_test(a_guard_looks_behind_the_end_of_the_packet_too),
         cmocka_unit_test(two_queues_and_three_mbufs_are_enough),
     };
 
