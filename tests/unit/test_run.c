@@ -97,14 +97,26 @@ static void a_ring_that_is_too_short_drops_at_the_device(void **unused)
     }
 }
 
+static bool is_served[PATH_QUEUES_MAX];
+
+static void unserved_lack_an_mbuf(struct watch *watch, const struct run_end *end)
+{
+    if (!end->where)
+        is_served[end->queue] = true;
+    watch_expect(watch, is_served[end->queue] || strcmp(end->where, "pool") == 0, end->id,
+                 "a queue that never had a buffer does not say so");
+}
+
 /* Sixteen queues, and buffers for some. */
 static void a_queue_for_which_there_was_no_mbuf_says_so(void **unused)
 {
     struct path path = small_path("snp-tio-dpdk", 16, 4, 64);
-    struct watch watch;
+    struct run_config config = {.path = &path, .cost = &cost, .app = app_find("sink")};
+    struct watch watch = {.ended = unserved_lack_an_mbuf};
 
     (void)unused;
-    small_play(&watch, &path, "sink");
+    watch.packets = packet_set_packets(packets, &watch.count);
+    watch_honest(&watch, &config);
     assert_true(watch_reason(&watch, "pool", "no_mbuf") > 0);
 }
 
@@ -127,6 +139,23 @@ static void a_bounce_pool_that_is_full_says_so(void **unused)
                     watch.result.bounce.refused[BOUNCE_FRAGMENTED] >
                 0);
     assert_true(watch.result.bounce.worst <= 128);
+}
+
+/* Told once, when it is news. */
+static void a_refusal_of_the_bounce_pool_is_told_once(void **unused)
+{
+    struct path path = small_path("snp-sriov", 1, 64, 4);
+    struct run_config config = {.path = &path, .cost = &cost, .app = app_find("sink")};
+    enum bounce_refusal refusal;
+    struct run *run;
+
+    (void)unused;
+    assert_int_equal(run_open(&run, &config, NULL), STATUS_OK);
+    assert_null(run_bounce_refusal(run));
+    assert_null(bounce_map(run->path->bounce, 0, BOUNCE_SEGMENT_BYTES + 1, 1, &refusal));
+    assert_string_equal(run_bounce_refusal(run), "bounce_too_large");
+    assert_null(run_bounce_refusal(run));
+    run_close(run);
 }
 
 /* An application that sends each packet twice, and one of its own with every burst. */
@@ -328,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_ring_that_is_too_short_drops_at_the_device),
         cmocka_unit_test(a_queue_for_which_there_was_no_mbuf_says_so),
         cmocka_unit_test(a_bounce_pool_that_is_full_says_so),
+        cmocka_unit_test(a_refusal_of_the_bounce_pool_is_told_once),
         cmocka_unit_test(what_an_application_sends_more_is_copied_and_counted),
         cmocka_unit_test(an_application_that_loses_a_packet_is_named),
         cmocka_unit_test(a_path_that_does_not_fit_itself_is_refused),
