@@ -25,6 +25,10 @@ enum status experiment_path(const struct experiment *experiment, struct path *pa
         return status;
     if (experiment->frame_bytes + FOLIO_HEADROOM_BYTES > path->room_bytes)
         path->room_bytes = FOLIO_ROOM_BYTES_JUMBO;
+    if (experiment->queues > PATH_QUEUES_MAX)
+        return diagnostic_set(diag, STATUS_BAD_INPUT, path->name, 0, 0,
+                              "%u queues; expected at most %d", experiment->queues,
+                              PATH_QUEUES_MAX);
     if (experiment->queues)
         path->queues = (uint16_t)experiment->queues;
     path->order = experiment->is_cold ? PATH_FIFO : PATH_LIFO;

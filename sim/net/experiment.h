@@ -34,7 +34,7 @@ struct experiment_result {
 };
 
 /* The path of an experiment, with its queues, order and rooms large enough for the frames.
- * STATUS_BAD_INPUT as path_open. */
+ * STATUS_BAD_INPUT as path_open, or too many queues. */
 enum status experiment_path(const struct experiment *experiment, struct path *path,
                             struct diagnostic *diag);
 

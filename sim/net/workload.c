@@ -10,6 +10,9 @@
 
 enum { ETHERNET_BYTES = 14, FIRST_PORT = 40000, ECHO_PORT = 7, ADDRESS_BYTES = 4 };
 
+/* Packets per second: with fewer, the time of the last one would not fit. */
+#define RATE_LEAST 1e-3
+
 /* What makes the frames. */
 struct maker {
     const struct workload_shape *shape;
@@ -134,6 +137,10 @@ enum status workload_play(const struct workload_shape *shape, workload_take *tak
         return diagnostic_set(diag, STATUS_BAD_INPUT, "workload", 0, 0,
                               "frames of %u bytes; expected %d to %d", shape->frame_bytes,
                               WORKLOAD_FRAME_BYTES_MIN, WORKLOAD_FRAME_BYTES_MAX);
+    if (shape->packets_per_second != 0 && !(shape->packets_per_second >= RATE_LEAST))
+        return diagnostic_set(diag, STATUS_BAD_INPUT, "workload", 0, 0,
+                              "%g packets per second; expected 0 or at least %g",
+                              shape->packets_per_second, RATE_LEAST);
     status = maker_begin(&maker, diag);
     if (status == STATUS_OK)
         status = frames_give(&maker, take, context, diag);

@@ -18,7 +18,7 @@ enum {
 struct workload_shape {
     uint32_t frame_bytes;      /* WORKLOAD_FRAME_BYTES_MIN to _MAX, without check sequence */
     uint32_t count;            /* packets, at least 1 */
-    double packets_per_second; /* 0: all at once */
+    double packets_per_second; /* 0: all at once; else at least 0.001 */
     const char *keys; /* file of keys: UDP inside ESP, AES-GCM, as its first association that has
                          IPv4 and an answer; NULL: plain UDP */
 };

@@ -75,12 +75,16 @@ static void with_keys_frames_are_esp_and_a_little_smaller(void **unused)
 
 static void a_shape_out_of_range_is_refused(void **unused)
 {
-    static const struct workload_shape shapes[] = {{59, 1, 0, NULL}, {9729, 1, 0, NULL}};
+    static const struct workload_shape shapes[] = {{59, 1, 0, NULL},
+                                                   {9729, 1, 0, NULL},
+                                                   {60, 0, 0, NULL},
+                                                   {60, 2, 1e-300, NULL},
+                                                   {60, 2, -1, NULL}};
     struct diagnostic diag;
     enum status status;
 
     (void)unused;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         assert_null(workload_make(&shapes[i], &status, &diag));
         assert_int_equal(status, STATUS_BAD_INPUT);
     }
@@ -140,6 +144,7 @@ static void the_same_point_gives_the_same_numbers(void **unused)
 static void an_unknown_path_or_application_is_named(void **unused)
 {
     struct experiment path = point("no-such", "l2fwd", 64), app = point("folio", "no-such", 64);
+    struct experiment queues = point("folio", "l2fwd", 64);
     struct experiment_result result;
     struct diagnostic diag;
 
@@ -148,6 +153,9 @@ static void an_unknown_path_or_application_is_named(void **unused)
     assert_non_null(strstr(diag.text, "no-such"));
     assert_int_equal(experiment_run(&app, &result, &diag), STATUS_BAD_INPUT);
     assert_non_null(strstr(diag.text, "unknown application \"no-such\""));
+    queues.queues = 17;
+    assert_int_equal(experiment_run(&queues, &result, &diag), STATUS_BAD_INPUT);
+    assert_string_equal(diag.text, "folio: 17 queues; expected at most 16");
 }
 
 /* One claim by hand: the work hides the copies as far as the arithmetic says. */

@@ -49,6 +49,7 @@ static struct path small_path(const char *name, uint16_t queues, uint32_t mbufs,
     path.pool_mbufs = mbufs;
     path.burst = burst;
     path.ring_size = 8;
+    path.bounce_bytes = path.bounce_bytes ? 1 << 22 : 0;
     return path;
 }
 
