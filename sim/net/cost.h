@@ -102,8 +102,8 @@ enum status cost_parse(struct cost *cost, const char *text, size_t size, const c
 /* Name of the index-th built-in machine; NULL after the last. */
 const char *cost_builtin(size_t index);
 
-/* The file of a machine as JSON; what cost_parse reads back is the same up to the tenth digit.
- * NULL: no memory. The caller frees. */
+/* The file of a machine as JSON; what cost_parse reads back gives the same. NULL: no memory. The
+ * caller frees. */
 char *cost_render(const struct cost *cost);
 
 /* Points of a curve at bytes, in ns; nanoseconds as cycles of this machine, and back. */
