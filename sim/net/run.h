@@ -47,7 +47,8 @@ struct run_end {
 /* What somebody outside the loop sees and does. Any may be NULL. Not called by run_measure. */
 struct run_hooks {
     void *context;
-    /* nic is the device, shared the memory that host and device see. */
+    /* nic is the device, shared the memory that host and device see: nothing (0 bytes) on a path
+     * with a trusted device. */
     void (*moment)(void *context, enum run_moment moment, uint16_t queue, struct nic *nic,
                    const struct folio_region *shared);
     /* A packet at a hop; number and time are those of the capture. comment: what was done to it on

@@ -110,8 +110,13 @@ void run_reasons_sort(struct run_result *result);
 enum status run_reveal_begin(struct run *run, struct diagnostic *diag);
 void run_reveal(struct run *run, uint32_t index);
 
-/* run_round.c: takes all records of the round through the path. */
+/* run_round.c */
+
+/* Takes all records of the round through the path. */
 void run_round(struct run *run);
+
+/* A moment of run_hooks has come. */
+void run_host_acts(struct run *run, enum run_moment moment, uint16_t queue);
 
 /* run_wire.c */
 

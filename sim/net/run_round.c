@@ -20,12 +20,14 @@ static void hop(struct run *run, enum run_hop where, const struct record *record
     hooks->hop(hooks->context, where, &packet, comment);
 }
 
-static void moment(struct run *run, enum run_moment what, uint16_t queue)
+void run_host_acts(struct run *run, enum run_moment moment, uint16_t queue)
 {
+    static const struct folio_region nothing = {NULL, 0, {0}};
     const struct run_hooks *hooks = &run->config.hooks;
 
     if (hooks->moment)
-        hooks->moment(hooks->context, what, queue, run->path->lab.nic, &run->path->region);
+        hooks->moment(hooks->context, moment, queue, run->path->lab.nic,
+                      run->config.path->is_trusted ? &nothing : &run->path->region);
 }
 
 /* Why the refill of a queue was cut short, if it was. */
@@ -202,7 +204,7 @@ static uint16_t burst_run(struct run *run, uint16_t queue)
     run->fetch.copy_count = 0;
     count = run->path->ops->rx_burst(run->path, queue, mbufs, run->config.path->burst);
     shortage_note(run, queue);
-    moment(run, RUN_AFTER_RX, queue);
+    run_host_acts(run, RUN_AFTER_RX, queue);
     burst_identify(run, queue, mbufs, count, &burst);
     run_delta(run, &delta);
     run_share(run, &delta, burst.record, burst.count, false);
@@ -259,7 +261,7 @@ void run_round(struct run *run)
     for (uint16_t queue = 0; queue < run->config.path->queues; queue++) {
         if (run->arrived[queue].count == 0)
             continue;
-        moment(run, RUN_AFTER_DMA, queue);
+        run_host_acts(run, RUN_AFTER_DMA, queue);
         while (run->arrived[queue].head < run->arrived[queue].count)
             if (burst_run(run, queue) == 0)
                 break;

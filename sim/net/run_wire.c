@@ -163,14 +163,6 @@ static void drop_rest(struct run *run, uint16_t queue, struct folio_mbuf **out, 
     }
 }
 
-static void moment(struct run *run, enum run_moment what, uint16_t queue)
-{
-    const struct run_hooks *hooks = &run->config.hooks;
-
-    if (hooks->moment)
-        hooks->moment(hooks->context, what, queue, run->path->lab.nic, &run->path->region);
-}
-
 uint32_t run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint16_t count,
                   struct record **senders)
 {
@@ -180,7 +172,7 @@ uint32_t run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint
     uint16_t done = 0, taken;
     unsigned failed = 0;
 
-    moment(run, RUN_BEFORE_TX, queue);
+    run_host_acts(run, RUN_BEFORE_TX, queue);
     for (uint16_t i = 0; i < count; i++) {
         expect(run, queue, out[i]);
         if (out[i]->attachment)
@@ -193,7 +185,7 @@ uint32_t run_send(struct run *run, uint16_t queue, struct folio_mbuf **out, uint
         }
         taken = run->path->ops->tx_burst(run->path, queue, out + done, (uint16_t)(count - done));
         done = (uint16_t)(done + taken);
-        moment(run, RUN_AFTER_TX, queue);
+        run_host_acts(run, RUN_AFTER_TX, queue);
         (void)nic_tx_run(run->path->lab.nic, TX_BUDGET);
         failed = taken > 0 ? 0 : failed + 1;
     } while (done < count && failed < 2);

@@ -208,7 +208,8 @@ static inline void watch_sums(const struct watch *watch, const struct run *run)
                  0, "packets and set-up are all mappings");
 }
 
-/* Plays all packets; hooks.moment and its context may be set by the caller in config->hooks. */
+/* Plays all packets. config->hooks.moment is the caller's; the context of all hooks is the watch.
+ */
 static inline void watch_run(struct watch *watch, struct run_config *config)
 {
     struct diagnostic diag = {""};

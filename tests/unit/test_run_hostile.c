@@ -345,6 +345,28 @@ static void what_leaves_from_elsewhere_is_a_wire_mismatch(void **unused)
     }
 }
 
+static void memory_look(void *context, enum run_moment moment, uint16_t queue, struct nic *nic,
+                        const struct folio_region *shared)
+{
+    struct host *host = context;
+
+    (void)moment;
+    (void)queue;
+    (void)nic;
+    host->value += shared->size_bytes;
+}
+
+static void a_host_sees_nothing_of_a_trusted_devices_memory(void **unused)
+{
+    struct host trusted = {.moment = memory_look}, shared = {.moment = memory_look};
+
+    (void)unused;
+    host_play(&trusted, "snp-tio-dpdk");
+    host_play(&shared, "folio");
+    assert_int_equal(trusted.value, 0);
+    assert_true(shared.value > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +379,7 @@ int main(void)
         cmocka_unit_test(data_that_the_host_rewrote_is_a_payload_mismatch),
         cmocka_unit_test(a_refusal_of_no_packet_is_not_laid_on_a_later_one),
         cmocka_unit_test(what_the_device_does_not_send_is_its_drop),
+        cmocka_unit_test(a_host_sees_nothing_of_a_trusted_devices_memory),
         cmocka_unit_test(what_leaves_from_elsewhere_is_a_wire_mismatch),
     };
 
