@@ -20,6 +20,7 @@ class Modelled(unittest.TestCase):
     def setUpClass(cls):
         cls.result = run(*SMALL, "--json")
         cls.document = json.loads(cls.result.stdout)
+        cls.text = run(*SMALL)
 
     def test_the_document_has_no_measured_part(self):
         self.assertEqual((self.result.returncode, self.result.stderr), (0, ""))
@@ -50,7 +51,7 @@ class Modelled(unittest.TestCase):
                 self.assertAlmostEqual(claim["tolerance"], allowed, 4)
 
     def test_fitted_claims_are_apart_and_not_counted_as_evidence(self):
-        text = run(*SMALL).stdout
+        text = self.text.stdout
         independent, fitted = text.split("\nindependent: ")[1].split("\nfitted: ")
         for claim in self.document["claims"]:
             self.assertIn(f"\n{claim['id']} ", fitted if "fitted" in claim else independent)
@@ -79,11 +80,10 @@ class Modelled(unittest.TestCase):
                                        100 * (row["folio_ns"] - row["ideal_ns"]) / row["folio_ns"], 2)
 
     def test_the_page_for_a_person_marks_what_is_modelled(self):
-        result = run(*SMALL)
-        self.assertEqual((result.returncode, result.stderr), (0, ""))
-        self.assertTrue(result.stdout.startswith("MODELLED for generic-100g"))
-        self.assertNotIn("MEASURED", result.stdout)
-        self.assertIn("where the copies exceed 6 %", result.stdout)
+        self.assertEqual((self.text.returncode, self.text.stderr), (0, ""))
+        self.assertTrue(self.text.stdout.startswith("MODELLED for generic-100g"))
+        self.assertNotIn("MEASURED", self.text.stdout)
+        self.assertIn("where the copies exceed 6 %", self.text.stdout)
 
     def test_the_tables_in_the_docs_have_these_numbers(self):
         text = folio_docs.DOCUMENT.read_text(encoding="utf-8")
