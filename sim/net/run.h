@@ -106,7 +106,8 @@ struct run_result {
     uint64_t wire_mismatches;    /* sent on the wire, but not what the application handed over */
     uint64_t sent, sent_bytes, created;
     uint64_t sizes[RUN_SIZE_CLASSES]; /* frames in, by size */
-    struct ledger_entry sum, setup;   /* of all packets; of opening the path */
+    struct ledger_entry sum, setup;   /* of all packets; of opening the path, and of looks after the
+                                         last packet. Together all that was counted */
     struct latency_summary latency;   /* modelled; COST_ROUND_TRIP is not in it */
     struct run_rate rate;
     struct bounce_stats bounce;           /* zero without a bounce pool */
