@@ -17,10 +17,6 @@
 #include "trace/packet_in.h"
 #include "trace/packet_player.h"
 
-/* Where shipped captures lie, and how their names end. */
-#define NET_SHIPPED_FOLDER "traces/packets/"
-#define NET_SHIPPED_ENDING ".pcap.zst"
-
 /* The two that every path is held against: what the paper takes for trusted I/O (DPDK in a guest
  * that is not confidential), and trusted I/O as a model, with link encryption. */
 enum net_ideal { IDEAL_PAPER, IDEAL_TIO, IDEAL_COUNT };
@@ -113,6 +109,9 @@ struct packet_player *net_capture_play(const struct net_capture *capture,
 /* Frees what it holds. */
 void net_capture_close(struct net_capture *capture);
 
+/* Prints the names of the shipped captures, one a line. */
+void net_captures_list(void);
+
 /* net_ledger.c: one JSON line per packet. */
 
 /* Opens the file and writes its first line. NULL and diag on failure. */
@@ -156,6 +155,9 @@ enum status net_measure(struct net *net, struct diagnostic *diag);
 double net_per_received(const struct net_column *column, double sum);
 double net_copies_rx(const struct net_column *column);
 double net_copies_tx(const struct net_column *column); /* per packet sent */
+
+/* Modelled: what the page state changes of opening the path take. */
+double net_setup_ns(const struct net *net, const struct net_column *column);
 
 /* Modelled: rate lost, rate of one core lost, and mean latency gained, round trip of the machine
  * included, in percent against an ideal. */

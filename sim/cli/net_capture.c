@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/cli/net_capture.c — the packets of `cvmlab net`. Read net.h first. */
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/net.h"
+
+/* Where shipped captures lie, and how their names may end. */
+#define SHIPPED_FOLDER "traces/packets/"
+static const char *const endings[] = {".pcap.zst", ".pcapng.zst", NULL};
 
 /* A file of this name comes first, then a shipped capture. */
 static void capture_find(struct net_capture *capture, const char *name)
@@ -15,9 +21,47 @@ static void capture_find(struct net_capture *capture, const char *name)
     snprintf(capture->path, sizeof capture->path, "%s", name);
     if (strchr(name, '/') || strcmp(name, "-") == 0 || access(name, F_OK) == 0)
         return;
-    snprintf(shipped, sizeof shipped, NET_SHIPPED_FOLDER "%.100s" NET_SHIPPED_ENDING, name);
-    if (shipped_find(shipped, found, &ignored) == STATUS_OK)
-        memcpy(capture->path, found, sizeof found);
+    for (size_t i = 0; endings[i]; i++) {
+        snprintf(shipped, sizeof shipped, SHIPPED_FOLDER "%.100s%s", name, endings[i]);
+        if (shipped_find(shipped, found, &ignored) == STATUS_OK)
+            memcpy(capture->path, found, sizeof found);
+    }
+}
+
+/* Length of a capture's name without its ending; 0: it is none. */
+static int stem_length(const char *name)
+{
+    for (size_t i = 0; endings[i]; i++) {
+        const char *ending = strstr(name, endings[i]);
+
+        if (ending && strcmp(ending, endings[i]) == 0)
+            return (int)(ending - name);
+    }
+    return 0;
+}
+
+static int is_capture(const struct dirent *entry)
+{
+    return stem_length(entry->d_name) > 0;
+}
+
+void net_captures_list(void)
+{
+    char folder[SHIPPED_PATH_BYTES];
+    struct diagnostic ignored;
+    struct dirent **entry;
+    int count = -1;
+
+    if (shipped_find(SHIPPED_FOLDER, folder, &ignored) == STATUS_OK)
+        count = scandir(folder, &entry, is_capture, alphasort);
+    if (count <= 0)
+        printf("  none was found\n");
+    for (int i = 0; i < count; i++) {
+        printf("  %.*s\n", stem_length(entry[i]->d_name), entry[i]->d_name);
+        free(entry[i]);
+    }
+    if (count >= 0)
+        free(entry);
 }
 
 static enum status packet_keep(struct net_capture *capture, const struct packet *packet,

@@ -22,6 +22,12 @@ double net_copies_tx(const struct net_column *column)
     return ratio((double)ledger_copies_tx(&column->result.sum), (double)column->result.sent);
 }
 
+double net_setup_ns(const struct net *net, const struct net_column *column)
+{
+    return cost_ns(&net->cost, (double)column->result.setup.count[LEDGER_PAGE_STATE_CHANGES] *
+                                   net->cost.constant[COST_PAGE_STATE_CHANGE].value);
+}
+
 const char *net_ideal_name(enum net_ideal ideal)
 {
     static const char *const names[IDEAL_COUNT] = {"plain-dpdk", "snp-tio-dpdk"};

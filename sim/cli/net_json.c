@@ -89,7 +89,7 @@ static json_t *modelled_json(const struct net *net, const struct net_column *col
 
     return json_pack(
         "{s:s, s:f, s:f, s:s, s:f, s:f, s:f, s:f, s:o, s:o, s:{s:f, s:f, s:f, s:f, s:f, s:f, s:f, "
-        "s:f}, s:f, s:o}",
+        "s:f}, s:f, s:f, s:o}",
         "machine", net->cost.name, "mpps", rate->mpps, "gbps", rate->gbps, "limit",
         run_limit_name(rate->limit), "core_mpps", rate->cpu_mpps, "link_mpps", rate->link_mpps,
         "slot_mpps", rate->slot_mpps, "cycles_per_packet",
@@ -97,8 +97,8 @@ static json_t *modelled_json(const struct net *net, const struct net_column *col
         "per_packet", events_json(column, "modelled"), "latency_ns", "mean", latency->mean, "least",
         latency->least, "p50", latency->p50, "p95", latency->p95, "p99", latency->p99, "p999",
         latency->p999, "most", latency->most, "round_trip_not_included",
-        net->cost.constant[COST_ROUND_TRIP].value, "busy_share", latency->busy_share, "against",
-        modelled_gaps_json(net, column));
+        net->cost.constant[COST_ROUND_TRIP].value, "busy_share", latency->busy_share, "setup_ns",
+        net_setup_ns(net, column), "against", modelled_gaps_json(net, column));
 }
 
 static json_t *spread_json(const struct net_spread *spread)
@@ -185,6 +185,7 @@ static void account_set(json_t *object, const struct net_column *column)
     count_set(object, "bytes_copied", ledger_bytes_copied(&result->sum));
     count_set(object, "shared_bytes", result->shared_bytes);
     count_set(object, "private_bytes", result->private_bytes);
+    count_set(object, "page_state_changes", result->setup.count[LEDGER_PAGE_STATE_CHANGES]);
 }
 
 static void column_set(json_t *object, const struct net *net, const struct net_column *column)

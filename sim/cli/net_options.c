@@ -228,50 +228,33 @@ const struct argp net_argp = {
            "capture, or a shared byte was read twice. docs/NET.md explains each line.",
 };
 
-static int is_capture(const struct dirent *entry)
+/* One line of the list; column: "" for a path that is not in Table 1. */
+static void path_list(const char *name)
 {
-    const char *ending = strstr(entry->d_name, NET_SHIPPED_ENDING);
-
-    return ending && strcmp(ending, NET_SHIPPED_ENDING) == 0;
-}
-
-static void captures_list(void)
-{
-    char folder[SHIPPED_PATH_BYTES];
     struct diagnostic ignored;
-    struct dirent **entry;
-    int count = -1;
+    struct path path;
 
-    if (shipped_find(NET_SHIPPED_FOLDER, folder, &ignored) == STATUS_OK)
-        count = scandir(folder, &entry, is_capture, alphasort);
-    printf("\nshipped captures\n");
-    if (count <= 0)
-        printf("  none was found\n");
-    for (int i = 0; i < count; i++) {
-        printf("  %.*s\n", (int)(strlen(entry[i]->d_name) - strlen(NET_SHIPPED_ENDING)),
-               entry[i]->d_name);
-        free(entry[i]);
-    }
-    if (count >= 0)
-        free(entry);
+    if (path_open(&path, name, &ignored) == STATUS_OK)
+        printf("  %-2s %-18s %s\n", path.column, path.name, path.title);
 }
 
 void net_options_list(void)
 {
     struct diagnostic ignored;
-    struct path path;
     struct cost cost;
 
     printf("paths (--path, --compare), with their column of the paper's Table 1\n");
     for (size_t i = 0; path_builtin(i); i++)
-        if (path_open(&path, path_builtin(i), &ignored) == STATUS_OK)
-            printf("  %-2s %-14s %s\n", path.column, path.name, path.title);
+        path_list(path_builtin(i));
+    for (size_t i = 0; path_builtin_other(i); i++)
+        path_list(path_builtin_other(i));
     printf("\napplications (--app)\n");
     for (size_t i = 0; app_kinds[i]; i++)
-        printf("  %-17s %s\n", app_kinds[i]->name, app_kinds[i]->summary);
+        printf("  %-21s %s\n", app_kinds[i]->name, app_kinds[i]->summary);
     printf("\nmachines (--machine)\n");
     for (size_t i = 0; cost_builtin(i); i++)
         if (cost_open(&cost, cost_builtin(i), &ignored) == STATUS_OK)
-            printf("  %-17s %s\n", cost.name, cost.title);
-    captures_list();
+            printf("  %-21s %s\n", cost.name, cost.title);
+    printf("\nshipped captures\n");
+    net_captures_list();
 }

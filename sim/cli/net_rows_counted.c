@@ -151,6 +151,12 @@ static double private_kib(const struct net *net, const struct net_column *column
     return (double)column->result.private_bytes / 1024;
 }
 
+static double pages_changed(const struct net *net, const struct net_column *column)
+{
+    (void)net;
+    return (double)column->result.setup.count[LEDGER_PAGE_STATE_CHANGES];
+}
+
 static void memory(struct table *table, const struct net *net)
 {
     struct table_row *worst = NULL, *of = NULL;
@@ -158,6 +164,7 @@ static void memory(struct table *table, const struct net *net)
     table_heading(table, "memory (counted)");
     net_row_numbers(table, net, "seen by the device, KiB", shared_kib, 0);
     net_row_numbers(table, net, "private beside it, KiB", private_kib, 0);
+    net_row_numbers(table, net, "page state changes", pages_changed, 0);
     for (size_t i = 0; i < net->shown; i++) {
         const struct net_column *column = &net->column[i];
 

@@ -107,6 +107,11 @@ static void cycles(struct table *table, const struct net *net)
     }
 }
 
+static double setup_ms(const struct net *net, const struct net_column *column)
+{
+    return net_setup_ns(net, column) / 1e6;
+}
+
 void net_rows_modelled(struct table *table, const struct net *net)
 {
     table_heading(table, "per packet (modelled)");
@@ -114,4 +119,6 @@ void net_rows_modelled(struct table *table, const struct net *net)
     rates(table, net);
     latencies(table, net);
     cycles(table, net);
+    table_heading(table, "set-up (modelled)");
+    net_row_numbers(table, net, "page state changes, ms", setup_ms, 2);
 }

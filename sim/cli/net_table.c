@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { LABEL_COLUMNS = 28, CELL_COLUMNS = 13, WIDTH_LEAST = 80, WIDTH_MOST = 1000 };
+enum { LABEL_COLUMNS = 28, CELL_LEAST = 13, WIDTH_LEAST = 80, WIDTH_MOST = 1000 };
 
 static struct table_row *row_new(struct table *table, enum table_kind kind)
 {
@@ -69,7 +69,7 @@ void table_part(struct table_row *row, size_t column, double number, int digits)
 
 void table_text(struct table_row *row, size_t column, const char *text)
 {
-    snprintf(row->cell[column], TABLE_CELL_BYTES, "%.*s", CELL_COLUMNS - 1, text);
+    snprintf(row->cell[column], TABLE_CELL_BYTES, "%.*s", CELL_LEAST - 1, text);
 }
 
 static const char *tint(const char *code)
@@ -78,7 +78,7 @@ static const char *tint(const char *code)
 }
 
 /* The cells of a row up to the last that is not empty: no line ends in blanks. */
-static void cells_print(const struct table_row *row, size_t first, size_t end)
+static void cells_print(const struct table_row *row, size_t first, size_t end, int cell_columns)
 {
     while (end > first && row->cell[end - 1][0] == '\0')
         end--;
@@ -88,15 +88,25 @@ static void cells_print(const struct table_row *row, size_t first, size_t end)
     }
     printf("  %-*s", LABEL_COLUMNS - 2, row->label);
     for (size_t i = first; i < end; i++)
-        printf("%*s", CELL_COLUMNS, row->cell[i]);
+        printf("%*s", cell_columns, row->cell[i]);
 }
 
-static void block_print(const struct table *table, size_t first, size_t end)
+/* As wide as the longest title, which is a path's name, and one blank. */
+static int cell_columns_of(const struct table *table)
+{
+    int columns = CELL_LEAST;
+
+    for (size_t i = 0; i < table->columns; i++)
+        if ((int)strlen(table->title[i]) >= columns)
+            columns = (int)strlen(table->title[i]) + 1;
+    return columns;
+}
+
+static void block_print(const struct table *table, size_t first, size_t end, int cell_columns)
 {
     printf("%-*s", LABEL_COLUMNS, "");
     for (size_t i = first; i < end; i++)
-        printf("%s%*.*s%s", tint("\033[1m"), CELL_COLUMNS, CELL_COLUMNS - 1, table->title[i],
-               tint("\033[0m"));
+        printf("%s%*s%s", tint("\033[1m"), cell_columns, table->title[i], tint("\033[0m"));
     putchar('\n');
     for (size_t r = 0; r < table->rows; r++) {
         const struct table_row *row = &table->row[r];
@@ -106,21 +116,22 @@ static void block_print(const struct table *table, size_t first, size_t end)
             continue;
         }
         printf("%s", row->is_bad ? tint("\033[31m") : "");
-        cells_print(row, first, end);
+        cells_print(row, first, end, cell_columns);
         printf("%s\n", row->is_bad ? tint("\033[0m") : "");
     }
 }
 
 void table_print(const struct table *table, unsigned width)
 {
-    size_t fit = (width - LABEL_COLUMNS) / CELL_COLUMNS;
+    int cell_columns = cell_columns_of(table);
+    size_t fit = (width - LABEL_COLUMNS) / (unsigned)cell_columns;
 
     for (size_t first = 0; first < table->columns; first += fit) {
         size_t end = first + fit < table->columns ? first + fit : table->columns;
 
         if (first > 0)
             putchar('\n');
-        block_print(table, first, end);
+        block_print(table, first, end, cell_columns);
     }
 }
 

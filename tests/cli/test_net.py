@@ -294,8 +294,8 @@ class Refused(Scratch):
         self.refused(3, "nosuch: cannot open", "nosuch")
 
     def test_unknown_names(self):
-        self.refused(3, 'unknown path "nosuch"; expected folio,', "http", "--path", "nosuch")
-        self.refused(3, 'unknown path "x"; expected folio,', "http", "--compare", "folio,x")
+        self.refused(3, 'unknown path "nosuch"; expected folio-egress-guard,', "http", "--path", "nosuch")
+        self.refused(3, 'unknown path "x"; expected folio-egress-guard,', "http", "--compare", "folio,x")
         self.refused(3, "./x.json: ", "http", "--path", "./x.json")
         self.refused(3, 'unknown machine "x"; expected epyc7313-82599', "http", "--machine", "x")
         self.refused(2, "--app: unknown application 'x'; expected one of l2fwd,", "http", "--app", "x")
