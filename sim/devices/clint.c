@@ -17,34 +17,29 @@ uint64_t clint_time(const struct clint *clint)
     return clint->clock.ticks(clint->clock.context) + clint->offset;
 }
 
-uint64_t clint_next_tick(const struct clint *clint)
+uint64_t clint_tick_at(const struct clint *clint, uint64_t time)
 {
-    uint64_t now = clint_time(clint), wait = UINT64_MAX, ticks = now - clint->offset;
+    uint64_t now = clint_time(clint), ticks = now - clint->offset;
 
-    for (unsigned i = 0; i < clint->hart_count; i++)
-        if (clint->compare[i] > now && clint->compare[i] - now < wait)
-            wait = clint->compare[i] - now;
-    return wait > UINT64_MAX - ticks ? UINT64_MAX : ticks + wait;
+    if (time <= now)
+        return ticks;
+    return time - now > UINT64_MAX - ticks ? UINT64_MAX : ticks + (time - now);
 }
 
-void clint_tick(struct clint *clint)
+static void timer_tell(const struct clint *clint, unsigned hart)
 {
-    uint64_t now = clint_time(clint);
-
-    for (unsigned i = 0; i < clint->hart_count; i++)
-        interrupt_line_set(&clint->timer[i], now >= clint->compare[i]);
+    clint->clock.timer_set(clint->clock.context, hart, clint->compare[hart]);
 }
 
 void clint_init(struct clint *clint, const struct clint_clock *clock, unsigned hart_count,
-                const struct interrupt_line *timer, const struct interrupt_line *software)
+                const struct interrupt_line *software)
 {
     *clint = (struct clint){.clock = *clock, .hart_count = hart_count};
     for (unsigned i = 0; i < hart_count; i++) {
         clint->compare[i] = UINT64_MAX;
-        clint->timer[i] = timer[i];
         clint->software[i] = software[i];
-        interrupt_line_set(&clint->timer[i], false);
         interrupt_line_set(&clint->software[i], false);
+        timer_tell(clint, i);
     }
 }
 
@@ -81,18 +76,19 @@ static void msip_set(struct clint *clint, uint64_t hart, uint64_t value)
 
 static void word_write(struct clint *clint, uint64_t offset, uint64_t word)
 {
+    unsigned hart = (unsigned)((offset - MTIMECMP) / WORD_BYTES);
+
     if (offset < MSIP_END) {
         msip_set(clint, offset / 4, word);
         msip_set(clint, offset / 4 + 1, word >> 32);
-        return;
-    }
-    if (offset == MTIME)
+    } else if (offset == MTIME) {
         clint->offset += word - clint_time(clint);
-    else
-        clint->compare[(offset - MTIMECMP) / WORD_BYTES] = word;
-    clint_tick(clint);
-    if (clint->clock.rearm)
-        clint->clock.rearm(clint->clock.context);
+        for (unsigned i = 0; i < clint->hart_count; i++)
+            timer_tell(clint, i);
+    } else {
+        clint->compare[hart] = word;
+        timer_tell(clint, hart);
+    }
 }
 
 /* The place of an access in its word; false if it is none that a register takes. */

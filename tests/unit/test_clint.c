@@ -4,13 +4,14 @@
 
 #include "devices/clint.h"
 
-enum { HARTS = 3, SOFTWARE_WIRE = 32, MTIMECMP = 0x4000, MTIME = 0xbff8 };
+enum { HARTS = 3, MTIMECMP = 0x4000, MTIME = 0xbff8 };
 
 struct fixture {
     struct clint clint;
     struct wires wires;
     uint64_t ticks;
-    unsigned rearmed;
+    unsigned told[HARTS];
+    uint64_t compare[HARTS];
 };
 
 static uint64_t fixture_ticks(void *context)
@@ -18,22 +19,24 @@ static uint64_t fixture_ticks(void *context)
     return ((struct fixture *)context)->ticks;
 }
 
-static void fixture_rearm(void *context)
+static void fixture_timer_set(void *context, unsigned hart, uint64_t compare)
 {
-    ((struct fixture *)context)->rearmed++;
+    struct fixture *fix = context;
+
+    assert_true(hart < HARTS);
+    fix->told[hart]++;
+    fix->compare[hart] = compare;
 }
 
 static void fixture_setup(struct fixture *fix)
 {
-    struct clint_clock clock = {fixture_ticks, fixture_rearm, fix};
-    struct interrupt_line timer[HARTS], software[HARTS];
+    struct clint_clock clock = {fixture_ticks, fixture_timer_set, fix};
+    struct interrupt_line software[HARTS];
 
     *fix = (struct fixture){0};
-    for (unsigned i = 0; i < HARTS; i++) {
-        timer[i] = wire(&fix->wires, i);
-        software[i] = wire(&fix->wires, SOFTWARE_WIRE + i);
-    }
-    clint_init(&fix->clint, &clock, HARTS, timer, software);
+    for (unsigned i = 0; i < HARTS; i++)
+        software[i] = wire(&fix->wires, i);
+    clint_init(&fix->clint, &clock, HARTS, software);
 }
 
 static uint64_t get(struct fixture *fix, uint64_t offset, unsigned size_bytes)
@@ -49,52 +52,58 @@ static void set(struct fixture *fix, uint64_t offset, unsigned size_bytes, uint6
     assert_true(clint_write(&fix->clint, offset, size_bytes, value));
 }
 
-static void the_timer_of_a_hart_rises_at_its_tick_and_falls_when_it_is_set_anew(void **unused)
+static void a_hart_is_told_of_its_own_compare_register(void **unused)
 {
     struct fixture fix;
 
     (void)unused;
     fixture_setup(&fix);
-    assert_int_equal(clint_next_tick(&fix.clint), UINT64_MAX);
+    for (unsigned i = 0; i < HARTS; i++)
+        assert_int_equal(fix.compare[i], UINT64_MAX);
     set(&fix, MTIMECMP + 8, 8, 100);
+    assert_int_equal(fix.compare[1], 100);
     set(&fix, MTIMECMP + 16, 8, 50);
-    assert_int_equal(fix.rearmed, 2);
-    assert_int_equal(clint_next_tick(&fix.clint), 50);
-    fix.ticks = 99;
-    clint_tick(&fix.clint);
-    assert_true(fix.wires.level[2]);
-    assert_false(fix.wires.level[1]);
-    assert_int_equal(clint_next_tick(&fix.clint), 100);
-    fix.ticks = 100;
-    clint_tick(&fix.clint);
-    assert_true(fix.wires.level[1]);
-    assert_false(fix.wires.level[0]);
-    set(&fix, MTIMECMP + 8, 8, 101);
-    assert_false(fix.wires.level[1]);
-    set(&fix, MTIMECMP, 8, 0); /* in the past: at once */
-    assert_true(fix.wires.level[0]);
+    assert_int_equal(fix.compare[2], 50);
+    assert_int_equal(get(&fix, MTIMECMP + 8, 8), 100);
+    assert_int_equal(fix.told[0], 1);
+    assert_int_equal(fix.told[1], 2);
+    assert_int_equal(fix.told[2], 2);
 }
 
-static void time_can_be_set_and_then_runs_on(void **unused)
+static void
+the_tick_of_a_time_is_now_if_it_is_past_and_never_if_it_lies_behind_all_ticks(void **unused)
+{
+    struct fixture fix;
+
+    (void)unused;
+    fixture_setup(&fix);
+    fix.ticks = 40;
+    assert_int_equal(clint_tick_at(&fix.clint, 50), 50);
+    assert_int_equal(clint_tick_at(&fix.clint, 40), 40);
+    assert_int_equal(clint_tick_at(&fix.clint, 39), 40);
+    assert_int_equal(clint_tick_at(&fix.clint, UINT64_MAX), UINT64_MAX);
+    set(&fix, MTIME, 8, 10);
+    assert_int_equal(clint_tick_at(&fix.clint, UINT64_MAX), UINT64_MAX);
+    assert_int_equal(clint_tick_at(&fix.clint, 30), 60);
+}
+
+static void time_can_be_set_which_every_hart_hears_and_then_runs_on(void **unused)
 {
     struct fixture fix;
 
     (void)unused;
     fixture_setup(&fix);
     fix.ticks = 1000;
-    set(&fix, MTIMECMP, 8, 500);
-    assert_true(fix.wires.level[0]);
+    assert_int_equal(get(&fix, MTIME, 8), 1000);
     set(&fix, MTIME, 8, 10);
-    assert_false(fix.wires.level[0]);
-    assert_int_equal(clint_next_tick(&fix.clint), 1490);
+    for (unsigned i = 0; i < HARTS; i++)
+        assert_int_equal(fix.told[i], 2);
     fix.ticks = 1005;
     assert_int_equal(get(&fix, MTIME, 8), 15);
     assert_int_equal(clint_time(&fix.clint), 15);
     set(&fix, MTIME, 8, UINT64_MAX); /* wraps with the next tick */
-    assert_int_equal(clint_next_tick(&fix.clint), UINT64_MAX);
     fix.ticks++;
     assert_int_equal(get(&fix, MTIME, 8), 0);
-    assert_int_equal(clint_next_tick(&fix.clint), 1506);
 }
 
 static void halves_of_a_register_are_registers(void **unused)
@@ -121,16 +130,17 @@ static void software_interrupts_reach_the_hart_that_is_meant(void **unused)
     (void)unused;
     fixture_setup(&fix);
     set(&fix, 4, 4, 0xffffffff);
-    assert_false(fix.wires.level[SOFTWARE_WIRE]);
-    assert_true(fix.wires.level[SOFTWARE_WIRE + 1]);
+    assert_false(fix.wires.level[0]);
+    assert_true(fix.wires.level[1]);
     assert_int_equal(get(&fix, 4, 4), 1); /* one bit only */
     set(&fix, 8, 4, 1);
     set(&fix, 4, 4, 0);
-    assert_false(fix.wires.level[SOFTWARE_WIRE + 1]);
-    assert_true(fix.wires.level[SOFTWARE_WIRE + 2]);
+    assert_false(fix.wires.level[1]);
+    assert_true(fix.wires.level[2]);
     set(&fix, 12, 4, 1); /* a hart that is not there */
     assert_int_equal(get(&fix, 12, 4), 0);
-    assert_int_equal(fix.rearmed, 0);
+    for (unsigned i = 0; i < HARTS; i++)
+        assert_int_equal(fix.told[i], 1);
 }
 
 static void crooked_accesses_and_holes_are_refused(void **unused)
@@ -155,8 +165,10 @@ static void crooked_accesses_and_holes_are_refused(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_timer_of_a_hart_rises_at_its_tick_and_falls_when_it_is_set_anew),
-        cmocka_unit_test(time_can_be_set_and_then_runs_on),
+        cmocka_unit_test(a_hart_is_told_of_its_own_compare_register),
+        cmocka_unit_test(
+            the_tick_of_a_time_is_now_if_it_is_past_and_never_if_it_lies_behind_all_ticks),
+        cmocka_unit_test(time_can_be_set_which_every_hart_hears_and_then_runs_on),
         cmocka_unit_test(halves_of_a_register_are_registers),
         cmocka_unit_test(software_interrupts_reach_the_hart_that_is_meant),
         cmocka_unit_test(crooked_accesses_and_holes_are_refused),
