@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/psp/file_bytes.c — see file_bytes.h. */
-#include "psp/file_bytes.h"
+/* sim/base/file_bytes.c — see file_bytes.h. */
+#include "base/file_bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>

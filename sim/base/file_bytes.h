@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/psp/file_bytes.h — a whole file in memory. */
-#ifndef CVMLAB_SIM_PSP_FILE_BYTES_H
-#define CVMLAB_SIM_PSP_FILE_BYTES_H
+/* sim/base/file_bytes.h — a whole file in memory. */
+#ifndef CVMLAB_SIM_BASE_FILE_BYTES_H
+#define CVMLAB_SIM_BASE_FILE_BYTES_H
 
 #include "base/diagnostic.h"
 #include "base/types.h"
