@@ -22,37 +22,15 @@ struct call {
     uint64_t word[CALL_WORDS];
 };
 
-static struct access device_access(enum access_kind kind, spa_t where)
-{
-    return (struct access){.actor = {.kind = ACTOR_DEVICE}, .kind = kind, .spa = where};
-}
-
-static bool bytes_read(const struct htif *htif, spa_t where, void *to, size_t size_bytes)
-{
-    struct access access = device_access(ACCESS_READ, where);
-    struct fault fault;
-
-    return where.v + size_bytes >= where.v &&
-           memory_read(htif->memory, &access, to, size_bytes, &fault);
-}
-
-static bool word_write(const struct htif *htif, spa_t where, uint64_t value)
-{
-    struct access access = device_access(ACCESS_WRITE, where);
-    struct fault fault;
-
-    return memory_write(htif->memory, &access, &value, sizeof value, &fault);
-}
-
 /* Hands the answer over as soon as the program has taken the last one. */
 static void answer_deliver(struct htif *htif)
 {
     uint64_t there;
 
     if (htif->answer == 0 || htif->fromhost.v == 0 ||
-        !bytes_read(htif, htif->fromhost, &there, sizeof there) || there != 0)
+        !dma_read(&htif->dma, htif->fromhost, &there, sizeof there) || there != 0)
         return;
-    if (word_write(htif, htif->fromhost, htif->answer))
+    if (dma_write(&htif->dma, htif->fromhost, &htif->answer, sizeof htif->answer))
         htif->answer = 0;
 }
 
@@ -74,7 +52,7 @@ static uint64_t call_write(const struct htif *htif, uint64_t file, spa_t from, u
     while (done < size_bytes) {
         size_t part = size_bytes - done < CHUNK_BYTES ? size_bytes - done : CHUNK_BYTES;
 
-        if (!bytes_read(htif, (spa_t){from.v + done}, chunk, part))
+        if (!dma_read(&htif->dma, (spa_t){from.v + done}, chunk, part))
             return done > 0 ? done : -(uint64_t)ERROR_FAULT;
         console_put(&htif->console, chunk, part);
         done += part;
@@ -92,7 +70,7 @@ static void call_do(struct htif *htif, const struct call *call)
     }
     if (call->word[0] == CALL_WRITE)
         result = call_write(htif, call->word[1], (spa_t){call->word[2]}, call->word[3]);
-    (void)word_write(htif, call->at, result);
+    (void)dma_write(&htif->dma, call->at, &result, sizeof result);
     htif->answer = 1;
 }
 
@@ -105,7 +83,7 @@ static bool system_call(struct htif *htif, uint64_t payload)
         end(htif, payload >> 1);
         return true;
     }
-    if (!bytes_read(htif, call.at, call.word, sizeof call.word))
+    if (!dma_read(&htif->dma, call.at, call.word, sizeof call.word))
         return false;
     call_do(htif, &call);
     return true;
@@ -137,10 +115,12 @@ static bool command_do(struct htif *htif, uint64_t word)
 
 void htif_poll(struct htif *htif)
 {
+    static const uint64_t done = 0;
     uint64_t word = 0;
 
-    if (bytes_read(htif, htif->tohost, &word, sizeof word) && word != 0 && command_do(htif, word))
-        (void)word_write(htif, htif->tohost, 0);
+    if (dma_read(&htif->dma, htif->tohost, &word, sizeof word) && word != 0 &&
+        command_do(htif, word))
+        (void)dma_write(&htif->dma, htif->tohost, &done, sizeof done);
     if (htif->is_read_wanted)
         character_read(htif);
     answer_deliver(htif);

@@ -10,14 +10,14 @@
 #define CVMLAB_SIM_DEVICES_HTIF_H
 
 #include "devices/console.h"
+#include "devices/dma.h"
 #include "devices/power.h"
-#include "memory/memory.h"
 
 /* Most bytes that one proxied write may have. */
 enum { HTIF_WRITE_BYTES_MAX = 1 << 20 };
 
 struct htif {
-    struct memory *memory;
+    struct dma dma;
     struct console console;
     struct power power;
     spa_t tohost;

@@ -64,14 +64,14 @@ static void virtio_reset(struct virtio *virtio)
     virtio->queue_selected = 0;
     virtio->driver_features = 0;
     for (unsigned i = 0; i < VIRTIO_QUEUE_MAX; i++)
-        virtio->queue[i] = (struct virtqueue){.memory = virtio->memory};
+        virtio->queue[i] = (struct virtqueue){.dma = virtio->dma};
     interrupt_line_set(&virtio->line, false);
 }
 
 void virtio_init(struct virtio *virtio, const struct virtio_kind *kind, void *context,
-                 struct memory *memory, const struct interrupt_line *line)
+                 const struct dma *dma, const struct interrupt_line *line)
 {
-    *virtio = (struct virtio){.kind = kind, .context = context, .memory = memory, .line = *line};
+    *virtio = (struct virtio){.kind = kind, .context = context, .dma = dma, .line = *line};
     virtio_reset(virtio);
 }
 

@@ -28,16 +28,17 @@ struct virtio {
     void *context; /* of the kind's functions */
     const uint8_t *config;
     uint32_t config_bytes; /* read-only for the driver */
-    struct memory *memory;
+    const struct dma *dma;
     struct interrupt_line line;
     uint32_t status, interrupt, device_page, driver_page, queue_selected;
     uint64_t driver_features;
     struct virtqueue queue[VIRTIO_QUEUE_MAX];
 };
 
-/* As after a reset. config stays the caller's and may be changed by him before the guest runs. */
+/* As after a reset. dma, and later config, stay the caller's; config may be changed by him before
+ * the guest runs. */
 void virtio_init(struct virtio *virtio, const struct virtio_kind *kind, void *context,
-                 struct memory *memory, const struct interrupt_line *line);
+                 const struct dma *dma, const struct interrupt_line *line);
 
 /* Its registers, for bus_device: 4 bytes, aligned; the device's configuration from 0x100 on also by
  * 1, 2 and 8. False: another width. A driver that breaks a rule finds DEVICE_NEEDS_RESET in the

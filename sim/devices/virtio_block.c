@@ -88,7 +88,7 @@ static enum status block_notify(void *context, struct virtqueue *queue, unsigned
     return status == STATUS_END ? STATUS_OK : status;
 }
 
-void virtio_block_init(struct virtio_block *device, struct memory *memory, uint8_t *bytes,
+void virtio_block_init(struct virtio_block *device, const struct dma *dma, uint8_t *bytes,
                        uint64_t size_bytes, const struct interrupt_line *line)
 {
     static const struct virtio_kind kind = {
@@ -98,7 +98,7 @@ void virtio_block_init(struct virtio_block *device, struct memory *memory, uint8
     device->config =
         (struct virtio_block_config){.capacity_sectors = size_bytes / VIRTIO_BLOCK_SECTOR_BYTES,
                                      .seg_max = VIRTQUEUE_SIZE_MAX - 2};
-    virtio_init(&device->virtio, &kind, device, memory, line);
+    virtio_init(&device->virtio, &kind, device, dma, line);
     device->virtio.config = (const uint8_t *)&device->config;
     device->virtio.config_bytes = sizeof device->config;
 }

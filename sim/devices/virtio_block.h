@@ -20,9 +20,9 @@ struct virtio_block {
     uint8_t *bytes;
 };
 
-/* As after a reset. The disk is size_bytes at bytes, which stay the caller's; a last part that
- * fills no sector is out of reach. device does not move afterwards. */
-void virtio_block_init(struct virtio_block *device, struct memory *memory, uint8_t *bytes,
+/* As after a reset. The disk is size_bytes at bytes, which stay the caller's, as dma does; a last
+ * part that fills no sector is out of reach. device does not move afterwards. */
+void virtio_block_init(struct virtio_block *device, const struct dma *dma, uint8_t *bytes,
                        uint64_t size_bytes, const struct interrupt_line *line);
 
 #endif

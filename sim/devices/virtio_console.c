@@ -71,12 +71,12 @@ static enum status console_notify(void *context, struct virtqueue *queue, unsign
     return number == QUEUE_TRANSMIT ? transmit(context, queue) : receive(context, queue);
 }
 
-void virtio_console_init(struct virtio_console *device, struct memory *memory,
+void virtio_console_init(struct virtio_console *device, const struct dma *dma,
                          const struct console *console, const struct interrupt_line *line)
 {
     static const struct virtio_kind kind = {DEVICE_CONSOLE, VIRTIO_F_VERSION_1, QUEUE_TRANSMIT + 1,
                                             console_notify};
 
     device->console = *console;
-    virtio_init(&device->virtio, &kind, device, memory, line);
+    virtio_init(&device->virtio, &kind, device, dma, line);
 }

@@ -11,8 +11,9 @@ struct virtio_console {
     struct console console;
 };
 
-/* As after a reset. Input goes into a buffer when the driver announces one. */
-void virtio_console_init(struct virtio_console *device, struct memory *memory,
+/* As after a reset; dma stays the caller's. Input goes into a buffer when the driver announces one.
+ */
+void virtio_console_init(struct virtio_console *device, const struct dma *dma,
                          const struct console *console, const struct interrupt_line *line);
 
 #endif

@@ -22,24 +22,9 @@ enum {
     RING_ELEMENTS = 4
 };
 
-/* DMA of an untrusted device; addresses must not wrap. */
-static bool dma_read(const struct virtqueue *queue, uint64_t where, void *to, size_t size_bytes)
+static spa_t behind(spa_t first, uint64_t offset)
 {
-    struct access access = {.actor = {.kind = ACTOR_DEVICE}, .kind = ACCESS_READ, .spa = {where}};
-    struct fault fault;
-
-    return where + size_bytes >= where &&
-           memory_read(queue->memory, &access, to, size_bytes, &fault);
-}
-
-static bool dma_write(const struct virtqueue *queue, uint64_t where, const void *from,
-                      size_t size_bytes)
-{
-    struct access access = {.actor = {.kind = ACTOR_DEVICE}, .kind = ACCESS_WRITE, .spa = {where}};
-    struct fault fault;
-
-    return where + size_bytes >= where &&
-           memory_write(queue->memory, &access, from, size_bytes, &fault);
+    return (spa_t){first.v + offset};
 }
 
 enum status virtqueue_start(struct virtqueue *queue)
@@ -84,11 +69,11 @@ static bool chain_follow(const struct virtqueue *queue, struct virtqueue_chain *
     struct descriptor descriptor = {.flags = DESCRIPTOR_NEXT, .next = chain->head};
 
     while (descriptor.flags & DESCRIPTOR_NEXT) {
-        uint64_t where = queue->descriptors.v + (uint64_t)descriptor.next * sizeof descriptor;
+        spa_t where = behind(queue->descriptors, descriptor.next * sizeof descriptor);
 
         if (descriptor.next >= queue->size || chain->buffer_count == queue->size)
             return false;
-        if (!dma_read(queue, where, &descriptor, sizeof descriptor) ||
+        if (!dma_read(queue->dma, where, &descriptor, sizeof descriptor) ||
             !chain_add(chain, &descriptor))
             return false;
     }
@@ -99,7 +84,7 @@ enum status virtqueue_take(struct virtqueue *queue, struct virtqueue_chain *chai
 {
     uint16_t index, slot = queue->next_available % queue->size;
 
-    if (!dma_read(queue, queue->available.v + RING_INDEX, &index, sizeof index))
+    if (!dma_read(queue->dma, behind(queue->available, RING_INDEX), &index, sizeof index))
         return STATUS_BAD_INPUT;
     if (index == queue->next_available)
         return STATUS_END;
@@ -107,7 +92,7 @@ enum status virtqueue_take(struct virtqueue *queue, struct virtqueue_chain *chai
         return STATUS_BAD_INPUT;
     chain->readable_count = chain->buffer_count = 0;
     chain->readable_bytes = chain->writable_bytes = 0;
-    if (!dma_read(queue, queue->available.v + RING_ELEMENTS + slot * sizeof chain->head,
+    if (!dma_read(queue->dma, behind(queue->available, RING_ELEMENTS + slot * sizeof chain->head),
                   &chain->head, sizeof chain->head) ||
         !chain_follow(queue, chain))
         return STATUS_BAD_INPUT;
@@ -121,9 +106,9 @@ enum status virtqueue_give(struct virtqueue *queue, const struct virtqueue_chain
     struct used_element element = {chain->head, written_bytes};
     uint16_t slot = queue->next_used % queue->size, index = (uint16_t)(queue->next_used + 1);
 
-    if (!dma_write(queue, queue->used.v + RING_ELEMENTS + slot * sizeof element, &element,
+    if (!dma_write(queue->dma, behind(queue->used, RING_ELEMENTS + slot * sizeof element), &element,
                    sizeof element) ||
-        !dma_write(queue, queue->used.v + RING_INDEX, &index, sizeof index))
+        !dma_write(queue->dma, behind(queue->used, RING_INDEX), &index, sizeof index))
         return STATUS_BAD_INPUT;
     queue->next_used = index;
     return STATUS_OK;
@@ -133,19 +118,19 @@ bool virtqueue_wants_interrupt(const struct virtqueue *queue)
 {
     uint16_t flags = 0;
 
-    return !dma_read(queue, queue->available.v, &flags, sizeof flags) ||
+    return !dma_read(queue->dma, queue->available, &flags, sizeof flags) ||
            !(flags & AVAILABLE_NO_INTERRUPT);
 }
 
 /* One piece of a copy: at most what is left of the buffer that holds offset; from is moved on. */
 static uint32_t piece_find(const struct virtqueue_chain *chain, unsigned *buffer, uint32_t *offset,
-                           uint32_t wanted, uint64_t *where)
+                           uint32_t wanted, spa_t *where)
 {
     while (*offset >= chain->buffer[*buffer].size_bytes) {
         *offset -= chain->buffer[*buffer].size_bytes;
         (*buffer)++;
     }
-    *where = chain->buffer[*buffer].first.v + *offset;
+    *where = behind(chain->buffer[*buffer].first, *offset);
     if (wanted > chain->buffer[*buffer].size_bytes - *offset)
         wanted = chain->buffer[*buffer].size_bytes - *offset;
     *offset += wanted;
@@ -157,14 +142,14 @@ bool virtqueue_read(const struct virtqueue *queue, const struct virtqueue_chain 
 {
     uint8_t *next = to;
     unsigned buffer = 0;
-    uint64_t where;
+    spa_t where;
 
     if (offset > chain->readable_bytes || size_bytes > chain->readable_bytes - offset)
         return false;
     while (size_bytes > 0) {
         uint32_t piece = piece_find(chain, &buffer, &offset, size_bytes, &where);
 
-        if (!dma_read(queue, where, next, piece))
+        if (!dma_read(queue->dma, where, next, piece))
             return false;
         next += piece;
         size_bytes -= piece;
@@ -177,14 +162,14 @@ bool virtqueue_write(const struct virtqueue *queue, const struct virtqueue_chain
 {
     const uint8_t *next = from;
     unsigned buffer = chain->readable_count;
-    uint64_t where;
+    spa_t where;
 
     if (offset > chain->writable_bytes || size_bytes > chain->writable_bytes - offset)
         return false;
     while (size_bytes > 0) {
         uint32_t piece = piece_find(chain, &buffer, &offset, size_bytes, &where);
 
-        if (!dma_write(queue, where, next, piece))
+        if (!dma_write(queue->dma, where, next, piece))
             return false;
         next += piece;
         size_bytes -= piece;

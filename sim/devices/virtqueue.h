@@ -5,7 +5,7 @@
 #ifndef CVMLAB_SIM_DEVICES_VIRTQUEUE_H
 #define CVMLAB_SIM_DEVICES_VIRTQUEUE_H
 
-#include "memory/memory.h"
+#include "devices/dma.h"
 
 enum {
     VIRTQUEUE_SIZE_MAX = 256,
@@ -13,7 +13,7 @@ enum {
 };
 
 struct virtqueue {
-    struct memory *memory;
+    const struct dma *dma;
     bool is_ready;
     uint16_t size;                      /* a power of two, up to VIRTQUEUE_SIZE_MAX */
     spa_t descriptors, available, used; /* as the driver set them */

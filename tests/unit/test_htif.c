@@ -16,7 +16,7 @@ struct fixture {
 static void fixture_setup(struct fixture *fix, const char *input)
 {
     *fix = (struct fixture){.script.input = input};
-    fix->htif = (struct htif){.memory = memory_in_mode(MEMORY_NONE),
+    fix->htif = (struct htif){.dma = {memory_in_mode(MEMORY_NONE), {0x2000}},
                               .console = script_console(&fix->script),
                               .power = button_power(&fix->button),
                               .tohost = {TOHOST},
@@ -25,7 +25,7 @@ static void fixture_setup(struct fixture *fix, const char *input)
 
 static void fixture_teardown(struct fixture *fix)
 {
-    memory_destroy(fix->htif.memory);
+    memory_destroy(fix->htif.dma.memory);
 }
 
 static void store(struct fixture *fix, uint64_t where, const void *from, size_t size_bytes)
@@ -33,7 +33,7 @@ static void store(struct fixture *fix, uint64_t where, const void *from, size_t 
     struct access access = {.kind = ACCESS_WRITE, .spa = {where}};
     struct fault fault;
 
-    assert_true(memory_write(fix->htif.memory, &access, from, size_bytes, &fault));
+    assert_true(memory_write(fix->htif.dma.memory, &access, from, size_bytes, &fault));
 }
 
 static uint64_t load(struct fixture *fix, uint64_t where)
@@ -42,7 +42,7 @@ static uint64_t load(struct fixture *fix, uint64_t where)
     struct fault fault;
     uint64_t value;
 
-    assert_true(memory_read(fix->htif.memory, &access, &value, sizeof value, &fault));
+    assert_true(memory_read(fix->htif.dma.memory, &access, &value, sizeof value, &fault));
     return value;
 }
 
@@ -110,7 +110,7 @@ static void calls_that_cannot_be_done_say_so(void **unused)
 
     (void)unused;
     fixture_setup(&fix, NULL);
-    end = memory_config(fix.htif.memory)->page_count * PAGE_SIZE;
+    end = memory_config(fix.htif.dma.memory)->page_count * PAGE_SIZE;
     assert_int_equal(call(&fix, 63, 0, TEXT, 1), -38);
     assert_int_equal(call(&fix, 64, 5, TEXT, 1), -9);
     assert_int_equal(call(&fix, 64, 1, TEXT, HTIF_WRITE_BYTES_MAX + 1), -22);
@@ -153,6 +153,8 @@ static void what_is_no_command_does_nothing(void **unused)
     fixture_setup(&fix, NULL);
     command(&fix, UINT64_C(0x7700) << 48 | 1);
     assert_int_equal(load(&fix, TOHOST), 0);
+    command(&fix, 0x1000); /* below RAM */
+    assert_int_equal(load(&fix, TOHOST), 0x1000);
     command(&fix, UINT64_C(0xfffffffffffe)); /* no memory there: perhaps half a command */
     assert_int_equal(load(&fix, TOHOST), UINT64_C(0xfffffffffffe));
     assert_int_equal(fix.button.presses + fix.script.output_bytes, 0);

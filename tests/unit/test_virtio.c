@@ -19,8 +19,8 @@ static void fixture_setup(struct fixture *fix, const char *input)
     struct interrupt_line line = wire(&fix->wires, 1);
 
     *fix = (struct fixture){.script.input = input};
-    virtio_console_init(&fix->device, memory, &console, &line);
-    fix->driver = (struct driver){.virtio = &fix->device.virtio, .memory = memory};
+    fix->driver = (struct driver){&fix->device.virtio, memory, {memory, {RAM_FIRST}}, {0}, {0}};
+    virtio_console_init(&fix->device, &fix->driver.dma, &console, &line);
 }
 
 static void fixture_teardown(struct fixture *fix)
@@ -254,6 +254,12 @@ static void put_no_memory(struct driver *driver)
     head_offer(driver, 1, 0);
 }
 
+static void put_below_ram(struct driver *driver)
+{
+    descriptor_put(driver, 1, 0, RAM_FIRST - 1, 1, 0, 0);
+    head_offer(driver, 1, 0);
+}
+
 static void put_wrapping_address(struct driver *driver)
 {
     descriptor_put(driver, 1, 0, UINT64_MAX - 3, 8, 0, 0);
@@ -294,6 +300,7 @@ static void a_hostile_driver_breaks_its_queue_and_nothing_else(void **unused)
                                                          put_indirect,
                                                          put_too_long,
                                                          put_no_memory,
+                                                         put_below_ram,
                                                          put_wrapping_address,
                                                          put_index_too_far,
                                                          put_rings_nowhere,

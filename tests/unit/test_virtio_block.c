@@ -20,10 +20,10 @@ static void fixture_setup(struct fixture *fix)
     struct interrupt_line line = wire(&fix->wires, 2);
 
     *fix = (struct fixture){0};
+    fix->driver = (struct driver){&fix->device.virtio, memory, {memory, {RAM_FIRST}}, {0}, {0}};
     for (size_t i = 0; i < sizeof fix->disk; i++)
         fix->disk[i] = (uint8_t)(i / SECTOR + i);
-    virtio_block_init(&fix->device, memory, fix->disk, sizeof fix->disk, &line);
-    fix->driver = (struct driver){.virtio = &fix->device.virtio, .memory = memory};
+    virtio_block_init(&fix->device, &fix->driver.dma, fix->disk, sizeof fix->disk, &line);
     driver_start(&fix->driver);
 }
 

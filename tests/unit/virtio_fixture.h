@@ -40,12 +40,14 @@ enum {
     USED = 0x13000,
     QUEUE_STRIDE = 0x8000,
     QUEUE_SIZE = 8,
-    BUFFERS = 0x40000
+    BUFFERS = 0x40000,
+    RAM_FIRST = 0x8000 /* below is memory that no device reaches */
 };
 
 struct driver {
     struct virtio *virtio;
     struct memory *memory;
+    struct dma dma;
     uint16_t available[VIRTIO_QUEUE_MAX]; /* index of the ring */
     uint16_t free[VIRTIO_QUEUE_MAX];      /* next descriptor */
 };
