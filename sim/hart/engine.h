@@ -132,9 +132,11 @@ void engine_invalidate(struct engine *engine, const uint8_t *page);
 
 /* Makes all registers, the world, has_float and the reservation of to equal to those of from (the
  * clock is each client's own). Both outside engine_run. */
-void engine_copy(struct engine *to, const struct engine *from);
+void engine_copy(struct engine *to, struct engine *from);
 
-/* "Unicorn 2.1.1" */
-const char *engine_version(void);
+enum { ENGINE_VERSION_BYTES = 24 };
+
+/* "2.1.1", of the Unicorn that runs, into text. */
+void engine_version(char text[ENGINE_VERSION_BYTES]);
 
 #endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/hart/engine_unicorn.h — what the files of the engine share. Read engine.h and engine_map.h
+ * first. engine_unicorn.c runs, engine_unicorn_fill.c maps pages, engine_unicorn_cpu.c has the
+ * registers; no other file knows Unicorn.
+ *
+ * How Unicorn is used. Its CPU never has a privilege: what needs one raises its interrupt hook, and
+ * it takes no trap by itself. RV64GC without S makes its modes S and U equally powerless, but each
+ * has a TLB: these are the two worlds. Its own MMU is off (virtual TLB): the fill hook answers. */
+#ifndef CVMLAB_SIM_HART_ENGINE_UNICORN_H
+#define CVMLAB_SIM_HART_ENGINE_UNICORN_H
+
+#include "hart/engine_block.h"
+#include "hart/engine_map.h"
+
+struct uc_struct;
+struct uc_context;
+
+/* No pc: odd. */
+#define ENGINE_PC_NONE UINT64_C(1)
+
+/* Where the state that has no number in Unicorn's interface lies in a saved CPU, in bytes. */
+struct engine_layout {
+    size_t privilege, status;
+    uint64_t status_float, status_plain; /* mstatus with FS Dirty, and Off */
+};
+
+struct engine {
+    struct uc_struct *uc;
+    const struct engine_client *client;
+    struct engine_clock *clock;
+    struct engine_map map;
+    struct engine_block *blocks; /* ENGINE_BLOCKS of them, by engine_block_index */
+
+    enum engine_world world;
+    bool has_float;
+    struct uc_context *saved; /* room for the CPU */
+    struct engine_layout layout;
+
+    /* The block that runs: */
+    uint64_t block_pc, block_instret; /* instret when it began */
+    uint64_t block_count;
+    uint64_t falls_to;   /* a block at this pc is only the rest of one: no deadline there */
+    uint64_t code_key;   /* of the line that it lies in */
+    uint32_t code_stamp; /* of its frame */
+    const uint8_t *code; /* its page */
+
+    uint64_t pc;     /* where to go on, once stopped or due */
+    bool is_stopped; /* engine_stop was called */
+    bool is_due;     /* the deadline is reached */
+    bool has_exit;   /* Unicorn is told to stop in front of an instruction */
+    bool is_refused; /* the last fill was, with: */
+    struct engine_event fault;
+
+    uint64_t forgets;   /* the address that fill answers with, while code is forgotten; or 0 */
+    uint32_t tlb_epoch; /* of the flushes of Unicorn's TLB */
+    uint32_t stamp_last;
+    const char *failure; /* what went wrong inside a hook */
+};
+
+/* --- engine_unicorn_fill.c --- */
+
+/* Adds the hook that answers for the TLB. */
+bool engine_fill_hook(struct engine *engine);
+
+/* Forgets what was translated from the code of this frame, which begins at page, and Unicorn's
+ * TLB. */
+void engine_code_forget(struct engine *engine, struct engine_frame *frame, const uint8_t *page);
+
+/* --- engine_unicorn_cpu.c --- */
+
+/* Takes the CPU's privilege away. STATUS_IO: it is not built as this file expects. */
+enum status engine_cpu_create(struct engine *engine, struct diagnostic *diag);
+
+/* The CPU's pc: 4 too high in the interrupt hook, and out of date in most other hooks. */
+uint64_t engine_pc(struct engine *engine);
+void engine_pc_set(struct engine *engine, uint64_t pc);
+
+#endif
