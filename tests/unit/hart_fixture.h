@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "hart/state.h"
+#include "hart_csr_numbers.h"
 
 enum { RAM_BYTES = 4 << 20, CODE_OFFSET = 0x1000, HANDLER_OFFSET = 0x200000 };
 
@@ -27,73 +28,6 @@ enum { RAM_BYTES = 4 << 20, CODE_OFFSET = 0x1000, HANDLER_OFFSET = 0x200000 };
 static const struct hart_mode MODE_M = {PRIVILEGE_M, false}, MODE_HS = {PRIVILEGE_S, false},
                               MODE_U = {PRIVILEGE_U, false}, MODE_VS = {PRIVILEGE_S, true},
                               MODE_VU = {PRIVILEGE_U, true};
-
-/* CSR numbers that tests name (csrs.adoc). */
-enum {
-    SSTATUS = 0x100,
-    SIE = 0x104,
-    STVEC = 0x105,
-    SCOUNTEREN = 0x106,
-    SENVCFG = 0x10a,
-    SSTATEEN0 = 0x10c,
-    SSCRATCH = 0x140,
-    SEPC = 0x141,
-    SCAUSE = 0x142,
-    STVAL = 0x143,
-    SIP = 0x144,
-    STIMECMP = 0x14d,
-    SATP = 0x180,
-    VSSTATUS = 0x200,
-    VSIE = 0x204,
-    VSTVEC = 0x205,
-    VSSCRATCH = 0x240,
-    VSEPC = 0x241,
-    VSCAUSE = 0x242,
-    VSTVAL = 0x243,
-    VSIP = 0x244,
-    VSTIMECMP = 0x24d,
-    VSATP = 0x280,
-    MSTATUS = 0x300,
-    MISA = 0x301,
-    MEDELEG = 0x302,
-    MIDELEG = 0x303,
-    MIE = 0x304,
-    MTVEC = 0x305,
-    MCOUNTEREN = 0x306,
-    MENVCFG = 0x30a,
-    MSTATEEN0 = 0x30c,
-    MCOUNTINHIBIT = 0x320,
-    MSCRATCH = 0x340,
-    MEPC = 0x341,
-    MCAUSE = 0x342,
-    MTVAL = 0x343,
-    MIP = 0x344,
-    MTINST = 0x34a,
-    MTVAL2 = 0x34b,
-    PMPCFG0 = 0x3a0,
-    PMPADDR0 = 0x3b0,
-    HSTATUS = 0x600,
-    HEDELEG = 0x602,
-    HIDELEG = 0x603,
-    HIE = 0x604,
-    HTIMEDELTA = 0x605,
-    HCOUNTEREN = 0x606,
-    HGEIE = 0x607,
-    HENVCFG = 0x60a,
-    HSTATEEN0 = 0x60c,
-    HTVAL = 0x643,
-    HIP = 0x644,
-    HVIP = 0x645,
-    HTINST = 0x64a,
-    HGATP = 0x680,
-    MCYCLE = 0xb00,
-    MINSTRET = 0xb02,
-    CYCLE = 0xc00,
-    TIME = 0xc01,
-    INSTRET = 0xc02,
-    HGEIP = 0xe12,
-    MHARTID = 0xf14
-};
 
 struct fixture {
     struct hart *hart;
