@@ -136,7 +136,7 @@ void engine_copy(struct engine *to, struct engine *from);
 
 enum { ENGINE_VERSION_BYTES = 24 };
 
-/* "Unicorn 2.1.1", of the library that runs, into text. */
+/* "2.1.1", of the Unicorn that runs, into text. */
 void engine_version(char text[ENGINE_VERSION_BYTES]);
 
 #endif

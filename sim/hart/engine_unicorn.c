@@ -26,8 +26,8 @@ void engine_version(char text[ENGINE_VERSION_BYTES])
 {
     unsigned version = uc_version(NULL, NULL);
 
-    snprintf(text, ENGINE_VERSION_BYTES, "Unicorn %u.%u.%u", version >> 24 & 255,
-             version >> 16 & 255, version >> 8 & 255);
+    snprintf(text, ENGINE_VERSION_BYTES, "%u.%u.%u", version >> 24 & 255, version >> 16 & 255,
+             version >> 8 & 255);
 }
 
 /* --- counting --- */

@@ -14,6 +14,7 @@
 #define CVMLAB_SIM_HART_HART_H
 
 #include "hart/bus.h"
+#include "hart/engine.h"
 #include "memory/memory.h"
 
 /* As mstatus.MPP encodes them. */
@@ -79,35 +80,47 @@ struct hart_features {
 /* Bytes of a cache block for Zicbom and Zicboz. */
 enum { HART_BLOCK_BYTES = 64 };
 
-/* What the model asks of the engine and of the clock behind it. Unit tests bring arrays. */
+/* Why a hart leaves the engine by itself. */
+enum hart_stop {
+    HART_STOP_WAIT, /* WFI with nothing pending: may go on once hart_is_awake; pc is behind it */
+    HART_STOP_TRAP_LOOP /* the same trap at the same pc again and again, and no instruction retired
+                           between: without an interrupt this never ends */
+};
+
+/* What the model asks of the engine; hart_run gives hart/engine.h, unit tests bring arrays. */
 struct hart_engine {
     void *context;
-    /* Register 0 to 31; x0 is never asked for. f registers as 64 raw bits. */
-    uint64_t (*x_get)(void *context, unsigned index);
-    void (*x_set)(void *context, unsigned index, uint64_t value);
-    uint64_t (*f_get)(void *context, unsigned index);
-    void (*f_set)(void *context, unsigned index, uint64_t value);
-    /* Forget every page that hart_fill has answered, of both worlds. May be called inside
-     * hart_fill, and by the memory's watch while another hart runs. */
+    /* Retired instructions, as in hart/engine.h. The model counts those that it carries out itself.
+     */
+    struct engine_clock *clock;
+    /* Registers by enum engine_register; x0 is never set. */
+    uint64_t (*get)(void *context, unsigned number);
+    void (*set)(void *context, unsigned number, uint64_t value);
+    /* V, which selects the TLB world, and whether float instructions may run: FS is Dirty, of
+     * vsstatus too if V = 1. All others are ENGINE_SYSTEM. */
+    void (*enter)(void *context, bool is_virtual, bool has_float);
+    /* Forget every page that hart_fill has answered, in both worlds. May be called inside
+     * hart_fill. */
     void (*flush)(void *context);
-    /* From now on V is is_virtual (which selects the TLB world) and FP instructions run if fs (0
-     * off, 1 initial, 2 clean, 3 dirty) is not 0; with 3 the engine need not watch for changes. */
-    void (*world)(void *context, bool is_virtual, unsigned fs);
-    /* Whether FP state changed since the last call of world with fs 1 or 2. */
-    bool (*fs_is_dirty)(void *context);
-    /* The bytes of page (of RAM) change under translated code. */
-    void (*code_changed)(void *context, spa_t page);
-    /* Instructions retired since reset, exact, also in mid-block; inside an event the instruction
-     * that it is about is not counted. */
-    uint64_t (*instret)(void *context);
-    /* mtime now, and the instret at which it will be mtime or more (UINT64_MAX: never). */
-    uint64_t (*time)(void *context);
-    uint64_t (*instret_at)(void *context, uint64_t mtime);
-    /* Call hart_deadline at the first block start with at least this instret. */
+    /* The memory called these pages back: of MEMORY_LOST_WRITE forget that they may be written, of
+     * MEMORY_LOST_ALL also what was made of code in them. May be called inside hart_fill, and while
+     * another hart runs. */
+    void (*lost)(void *context, spa_t first, uint64_t page_count, enum memory_lost lost);
+    /* Call hart_deadline at the first block start with at least this instret; 0: at the next one.
+     */
     void (*deadline_set)(void *context, uint64_t instret);
-    /* WFI found nothing to do: leave run after this event, and call hart_event_wait_over when an
-     * interrupt is pending. pc is already behind the WFI. */
-    void (*wait)(void *context);
+    /* Leave run after this event; the pc that the event returns is where to go on. May be called
+     * more than once in one event. */
+    void (*stop)(void *context, enum hart_stop why);
+};
+
+/* The platform's clock. */
+struct hart_time {
+    void *context;
+    /* mtime now. */
+    uint64_t (*now)(void *context);
+    /* The instret of this hart at which mtime will be mtime or more; UINT64_MAX: never. */
+    uint64_t (*instret_at)(void *context, uint64_t mtime);
 };
 
 /* A trap that was taken, as seen after it. */
@@ -138,6 +151,7 @@ struct hart_config {
     spa_t ram_first;       /* RAM is from here to the end of memory; below is the bus */
     struct hart_bus bus;
     struct hart_engine engine;
+    struct hart_time time;
     struct hart_observer observer;
     /* Who goes through the door of memory when software in this mode, under this VMID, accesses it.
      * NULL: the hypervisor, always. */
@@ -164,9 +178,6 @@ struct hart_mode hart_mode(const struct hart *hart);
 
 /* "M", "HS", "U", "VS", "VU" */
 const char *hart_mode_name(struct hart_mode mode);
-
-struct engine_page;
-struct engine_event;
 
 /* Translates one page for the engine: VS-stage, G-stage, PMP, then the door of memory. true: *out
  * has the host pointer and what may be done with it until flush. false: event FAULT decides; no
@@ -207,8 +218,9 @@ bool hart_csr_peek(struct hart *hart, uint16_t number, uint64_t *value);
 /* Writes what M-mode could write, with the same masks. false: there is none, or it is read-only. */
 bool hart_csr_poke(struct hart *hart, uint16_t number, uint64_t value);
 
-/* "mstatus"; NULL: there is no such CSR in any hart. */
-const char *hart_csr_name(uint16_t number);
+/* Writes "mstatus" or "pmpaddr13" to out, cut at size. false: no hart has such a CSR; out is empty.
+ */
+bool hart_csr_name(uint16_t number, char *out, size_t size);
 
 /* Translates for a debugger, in the mode the hart is in: no A and D bits are set, no PMP. false:
  * there is nothing there. */
