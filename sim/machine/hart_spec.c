@@ -167,5 +167,7 @@ enum status machine_harts_read(const struct place *at, struct machine_harts *out
     if (status == STATUS_OK)
         status = place_number(at, "timebase_hz", 1, UINT32_MAX, &out->timebase_hz);
     out->count = (unsigned)count;
+    if (status == STATUS_OK && out->features.h && out->features.levels_max == 0)
+        status = place_fail(at, "the extension h needs paging; expected sv39, sv48 or sv57");
     return status;
 }

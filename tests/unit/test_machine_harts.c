@@ -74,7 +74,7 @@ static void what_is_left_out_of_harts_has_a_usual_value(void **unused)
 static void a_list_of_extensions_is_all_of_them(void **unused)
 {
     struct machine_spec spec = taken("\"harts\": {\"extensions\": [\"sstc\", \"h\"], \"paging\": "
-                                     "\"bare\", \"count\": 3, \"pmp\": 0, \"quantum\": 7}");
+                                     "\"sv39\", \"count\": 3, \"pmp\": 0, \"quantum\": 7}");
     const struct hart_features *features = &spec.harts.features;
 
     (void)unused;
@@ -82,7 +82,7 @@ static void a_list_of_extensions_is_all_of_them(void **unused)
     assert_false(features->svadu || features->svpbmt || features->svnapot || features->svinval ||
                  features->smstateen || features->zicbom || features->zicboz || features->zba ||
                  features->zbb || features->zbs);
-    assert_int_equal(features->levels_max, 0);
+    assert_int_equal(features->levels_max, 3);
     assert_int_equal(features->pmp_count, 0);
     assert_int_equal(spec.harts.count, 3);
     assert_int_equal(spec.harts.quantum, 7);
@@ -118,6 +118,8 @@ static void bad_harts_are_named_with_line_and_column(void **unused)
     refused("\"harts\": {\"pmp\": 8}", "t:3:18: 8 entries of PMP; expected 0, 16 or 64");
     refused("\"harts\": {\"cores\": 1}", "t:3:20: unknown key \"cores\"; expected one like "
                                          "\"count\"");
+    refused("\"harts\": {\"paging\": \"bare\"}",
+            "t:3:10: the extension h needs paging; expected sv39, sv48 or sv57");
     refused("\"bus\": []", "t:3:8: there is a bus and no harts; expected \"harts\"");
 }
 
