@@ -78,6 +78,7 @@ static void frame_run(struct engine *engine, struct engine_line *line)
         frame->stamp = ++engine->stamp_last;
         engine->code_key = UINT64_MAX;
     }
+    engine_code_hook(engine, frame, line->page.bytes, line->key >> 1 << PAGE_SHIFT);
     frame->has_blocks = true;
     frame->writers.epoch = 0;
     line->run_stamp = frame->stamp;
