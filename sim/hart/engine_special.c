@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "hart/engine_block.h"
+
 enum {
     OPCODE_SYSTEM = 0x73,
     OPCODE_FP = 0x53,
@@ -97,14 +99,10 @@ static struct engine_special double_of(uint32_t insn)
     return special;
 }
 
-struct engine_special engine_special_of(uint32_t insn, bool is_half)
+struct engine_special engine_special_of(uint32_t insn)
 {
     unsigned opcode = insn & 0x7f, format = bits(insn, 25, 2);
 
-    if (opcode == OPCODE_SYSTEM && is_half && bits(insn, 12, 2) != 0)
-        return (struct engine_special){.kind = SPECIAL_COUNTER};
-    if (is_half && (opcode == OPCODE_FP || (opcode & OPCODE_FMADD_MASK) == OPCODE_FMADD))
-        return (struct engine_special){.kind = SPECIAL_SINGLE};
     if (opcode == OPCODE_SYSTEM)
         return counter_of(insn);
     if (opcode == OPCODE_FP && format == 0)
@@ -122,25 +120,35 @@ struct engine_special engine_special_of(uint32_t insn, bool is_half)
     return (struct engine_special){.kind = SPECIAL_NONE};
 }
 
-struct engine_special_page engine_special_scan(const uint8_t *page)
+bool engine_special_may_be(uint16_t half)
 {
-    struct engine_special_page found = {0};
+    unsigned opcode = half & 0x7f;
 
-    for (unsigned offset = 0; offset < PAGE_SIZE; offset += 2) {
-        bool is_half = offset == PAGE_SIZE - 2;
-        enum engine_special_kind kind;
+    return (opcode == OPCODE_SYSTEM && bits(half, 12, 2) != 0) || opcode == OPCODE_FP ||
+           (opcode & OPCODE_FMADD_MASK) == OPCODE_FMADD;
+}
+
+bool engine_special_find(const uint8_t *page, uint64_t pc, unsigned size_bytes,
+                         struct engine_hooked *out)
+{
+    unsigned offset = pc % PAGE_SIZE, end = offset + size_bytes;
+    bool is_found = false;
+
+    for (; offset < end && offset < PAGE_SIZE; offset += engine_insn_bytes(page[offset])) {
+        uint64_t at = pc - pc % PAGE_SIZE + offset;
         uint32_t insn = 0;
 
         if ((page[offset] & 0x43) != 0x43) /* neither SYSTEM nor of floats */
             continue;
-        memcpy(&insn, page + offset, is_half ? 2 : 4);
-        kind = engine_special_of(insn, is_half).kind;
-        if (kind == SPECIAL_SINGLE)
-            found.has_single = true;
-        else if (kind != SPECIAL_NONE && found.count++ < SPECIAL_OFFSETS_MAX)
-            found.offset[found.count - 1] = (uint16_t)offset;
+        memcpy(&insn, page + offset, offset == PAGE_SIZE - 2 ? 2 : 4);
+        if (offset == PAGE_SIZE - 2 ? !engine_special_may_be((uint16_t)insn)
+                                    : engine_special_of(insn).kind == SPECIAL_NONE)
+            continue;
+        out->first = is_found ? out->first : at;
+        out->last = at + 4;
+        is_found = true;
     }
-    return found;
+    return is_found;
 }
 
 bool engine_is_nan(const struct engine_special *special, uint64_t value)

@@ -24,21 +24,22 @@ struct engine_special {
     uint8_t source_count;
 };
 
-/* Of one instruction of 4 bytes; of which only the lower half is known if is_half: then what it
- * might be. */
-struct engine_special engine_special_of(uint32_t insn, bool is_half);
+/* Of one instruction of 4 bytes. */
+struct engine_special engine_special_of(uint32_t insn);
 
-/* What a page holds. */
-struct engine_special_page {
-    bool has_single;
-    uint16_t count; /* of COUNTER and MINMAX; at most SPECIAL_OFFSETS_MAX are told */
-    uint16_t offset[16];
+/* The same, of one that lies at the end of a page, if only its lower half is known: whether it
+ * might be special. */
+bool engine_special_may_be(uint16_t half);
+
+/* Addresses in front of which a hook must be called, from the first to the last. */
+struct engine_hooked {
+    uint64_t first, last;
 };
 
-enum { SPECIAL_OFFSETS_MAX = 16 };
-
-/* Looks at every even offset: where instructions begin is not known. */
-struct engine_special_page engine_special_scan(const uint8_t *page);
+/* What a block of code needs, that begins at pc, of which page is the page and size_bytes the size:
+ * from its first special instruction to the one behind its last. False: nothing. */
+bool engine_special_find(const uint8_t *page, uint64_t pc, unsigned size_bytes,
+                         struct engine_hooked *out);
 
 /* FMIN or FMAX of two numbers of which at least one is a NaN, as 64 raw bits (a single in its box).
  * *is_invalid: the flag NV is raised. */

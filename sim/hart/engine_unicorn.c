@@ -77,8 +77,15 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
         uc_emu_stop(uc);
         return;
     }
-    if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes)
+    if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes) {
+        if (engine_code_hook(engine, pc, size_bytes)) {
+            engine->is_hooking = true;
+            engine->pc = pc;
+            uc_emu_stop(uc);
+            return;
+        }
         *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
+    }
     engine->block_pc = pc;
     engine->block_instret = clock->instret;
     engine->block_count = block->count;
@@ -190,6 +197,12 @@ static uint64_t stopped(struct engine *engine)
     if (engine->is_due) {
         engine->is_due = false;
         pc = engine->client->deadline(engine->client->context, pc);
+        engine->block_pc = ENGINE_PC_NONE;
+        engine->falls_to = pc;
+    } else if (engine->is_hooking) {
+        engine->is_hooking = false;
+        if (engine_code_find(engine, pc))
+            engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
         engine->block_pc = ENGINE_PC_NONE;
         engine->falls_to = pc;
     } else if (!engine->is_stopped) { /* the exit is reached; its block must not be found again */

@@ -33,13 +33,8 @@ struct engine_repair {
     uint64_t pc;
 };
 
-/* Addresses in front of which a hook is called. */
-struct engine_hooked {
-    uint64_t first, last;
-};
-
-/* With more, every instruction is hooked. */
-enum { ENGINE_HOOKS_MAX = 128 };
+/* With more hooks, a whole page is hooked; with many more, everything. */
+enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
 struct engine {
     struct uc_struct *uc;
@@ -64,6 +59,7 @@ struct engine {
     uint64_t pc;     /* where to go on, once stopped or due */
     bool is_stopped; /* engine_stop was called */
     bool is_due;     /* the deadline is reached */
+    bool is_hooking; /* the block got hooks, and must be translated again */
     bool has_exit;   /* Unicorn is told to stop in front of an instruction */
     bool is_refused; /* the last fill was, with: */
     struct engine_event fault;
@@ -94,10 +90,9 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
 /* The second half of the repair that is open. pc: where the engine is. */
 void engine_settle(struct engine *engine, uint64_t pc);
 
-/* Sees to it that the special instructions of a frame, which begins at page, are hooked where it is
- * about to run, at address. */
-void engine_code_hook(struct engine *engine, struct engine_frame *frame, const uint8_t *page,
-                      uint64_t address);
+/* Adds the hooks that a block needs, whose page engine_code_find has found. False: it has them.
+ * True: its translation must be forgotten. */
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
 
 /* Hooks every instruction if the client wants to know. */
 bool engine_step_hook(struct engine *engine);
@@ -107,8 +102,8 @@ bool engine_step_hook(struct engine *engine);
 /* Adds the hook that answers for the TLB. */
 bool engine_fill_hook(struct engine *engine);
 
-/* Forgets what was translated from the code of this frame, which begins at page, and Unicorn's
- * TLB. */
+/* Forgets what was translated from the code of this frame, which begins at page; if there was
+ * something, Unicorn's TLB as well. */
 void engine_code_forget(struct engine *engine, struct engine_frame *frame, const uint8_t *page);
 
 /* --- engine_unicorn_cpu.c --- */

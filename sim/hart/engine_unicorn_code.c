@@ -101,7 +101,7 @@ static void special_do(struct engine *engine, uint64_t pc)
 
     if (!insn_read(engine, pc, &insn))
         return;
-    special = engine_special_of(insn, false);
+    special = engine_special_of(insn);
     if (special.kind == SPECIAL_COUNTER) {
         struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
 
@@ -141,7 +141,8 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
     (void)uc;
     (void)size_bytes;
     /* Without a block, another hook of this instruction has sent the CPU elsewhere. */
-    if (engine->is_due || engine->block_pc == ENGINE_PC_NONE || engine->failure)
+    if (engine->is_due || engine->is_hooking || engine->block_pc == ENGINE_PC_NONE ||
+        engine->failure)
         return;
     if (engine->repair.is_open)
         engine_settle(engine, pc);
@@ -149,48 +150,59 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
         special_do(engine, pc);
 }
 
-/* Hooks addresses first to last; all of them if first is above last. */
-static void code_hook(struct engine *engine, uint64_t first, uint64_t last)
+/* Whether the addresses are hooked. */
+static bool is_hooked(const struct engine *engine, const struct engine_hooked *range)
+{
+    for (unsigned i = 0; i < engine->hook_count; i++)
+        if (range->first >= engine->hooked[i].first && range->last <= engine->hooked[i].last)
+            return true;
+    return engine->hooks_all;
+}
+
+/* Of those that lie in the page of an address. */
+static unsigned hooks_in_page(const struct engine *engine, uint64_t address)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < engine->hook_count; i++)
+        count += engine->hooked[i].first >> PAGE_SHIFT == address >> PAGE_SHIFT;
+    return count;
+}
+
+/* Begin above end: every address. */
+static void hook_add(struct engine *engine, uint64_t begin, uint64_t end)
 {
     uc_hook hook;
 
-    if (engine->hooks_all)
-        return;
-    for (unsigned i = 0; i < engine->hook_count; i++)
-        if (first >= engine->hooked[i].first && last <= engine->hooked[i].last)
-            return;
-    if (engine->hook_count == ENGINE_HOOKS_MAX || first > last) {
-        engine->hooks_all = true;
-        first = 1;
-        last = 0;
-    } else {
-        engine->hooked[engine->hook_count++] = (struct engine_hooked){first, last};
-    }
-    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine, first, last) !=
+    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine, begin, end) !=
         UC_ERR_OK)
         engine->failure = "takes no more hooks";
 }
 
-void engine_code_hook(struct engine *engine, struct engine_frame *frame, const uint8_t *page,
-                      uint64_t address)
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes)
 {
-    struct engine_special_page found;
+    struct engine_hooked range;
 
-    if (frame->scan_stamp == frame->stamp && !frame->is_special)
-        return;
-    found = engine_special_scan(page);
-    frame->scan_stamp = frame->stamp;
-    frame->is_special = found.has_single || found.count;
-    if (found.has_single || found.count > SPECIAL_OFFSETS_MAX)
-        code_hook(engine, address, address + PAGE_SIZE - 1);
-    else
-        for (unsigned i = 0; i < found.count; i++)
-            code_hook(engine, address + found.offset[i], address + found.offset[i]);
+    if (!engine_special_find(engine->code, pc, size_bytes, &range) || is_hooked(engine, &range))
+        return false;
+    if (engine->hook_count == ENGINE_HOOKS_MAX) {
+        engine->hooks_all = true;
+        hook_add(engine, 1, 0);
+        return true;
+    }
+    if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {
+        range.first -= range.first % PAGE_SIZE;
+        range.last = range.first + PAGE_SIZE + 2;
+    }
+    engine->hooked[engine->hook_count++] = range;
+    hook_add(engine, range.first, range.last);
+    return true;
 }
 
 bool engine_step_hook(struct engine *engine)
 {
-    if (engine->client->step)
-        code_hook(engine, 1, 0);
+    engine->hooks_all = engine->client->step;
+    if (engine->hooks_all)
+        hook_add(engine, 1, 0);
     return !engine->failure;
 }

@@ -42,7 +42,7 @@ static uint64_t float_run(struct engine_fixture *fix, uint32_t insn, uint64_t f1
     const uint32_t code[] = {insn, INSN_ECALL};
 
     fixture_code(fix, RAM_FIRST, code, COUNT_OF(code));
-    engine_invalidate(fix->engine, fix->ram);
+    engine_invalidate(fix->engine, fix->ram, 1);
     engine_enter(fix->engine, ENGINE_WORLD_HOST, true);
     engine_set(fix->engine, ENGINE_F, 0);
     engine_set(fix->engine, ENGINE_F + 1, f1);
@@ -172,7 +172,7 @@ static void code_that_the_program_changes_is_run_anew_by_whatever_address(void *
         assert_int_equal(engine_get(fix.engine, A0), 17);
         assert_int_equal(fix.clock.instret, 8);
         patching_code(&fix, RAM_FIRST, target);
-        engine_invalidate(fix.engine, fixture_at(&fix, target & ~UINT64_C(4095)));
+        engine_invalidate(fix.engine, fixture_at(&fix, target & ~UINT64_C(4095)), 1);
         fixture_run(&fix, RAM_FIRST);
         assert_int_equal(engine_get(fix.engine, A0), 17);
         fixture_close(&fix);
@@ -191,7 +191,7 @@ static void the_count_follows_code_whose_lengths_change(void **unused)
     fixture_run(&fix, RAM_FIRST);
     assert_int_equal(fix.clock.instret, 1);
     memcpy(fix.ram, shorter, sizeof shorter);
-    engine_invalidate(fix.engine, fix.ram);
+    engine_invalidate(fix.engine, fix.ram, 1);
     fixture_run(&fix, RAM_FIRST);
     assert_int_equal(fix.clock.instret, 3);
     assert_int_equal(engine_get(fix.engine, A0), 3);
