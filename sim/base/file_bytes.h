@@ -17,6 +17,11 @@ struct file_bytes {
 enum status file_bytes_read(struct file_bytes *file, const char *path, size_t limit,
                             const char *what, struct diagnostic *diag);
 
+/* Reads an open descriptor to its end; it stays open. name is for messages. STATUS_IO: unreadable,
+ * or no memory. On error there is nothing to free. */
+enum status file_bytes_read_stream(struct file_bytes *file, int fd, const char *name,
+                                   struct diagnostic *diag);
+
 /* May be called again. */
 void file_bytes_free(struct file_bytes *file);
 
