@@ -58,6 +58,7 @@ static inline uint32_t virtio_send(uint64_t base, uint32_t number, struct queue 
     queue->available.ring[queue->available.index % QUEUE_SIZE] = 0;
     __asm__ volatile("fence" : : : "memory");
     queue->available.index++;
+    __asm__ volatile("fence" : : : "memory");
     write32(base + 0x50, number);
     __asm__ volatile("fence" : : : "memory");
     return *used == before ? ~(uint32_t)0 : queue->used.ring[before % QUEUE_SIZE].written;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/plic.c — the UART interrupts through the PLIC for every byte of input until there is
- * a line, which is printed backwards. */
+/* tests/guests/programs/plic.c — the UART interrupts through the PLIC for every byte of input until
+ * there is a line, which is printed backwards. */
 #include "guest.h"
 
 enum { CAUSE_MEI = 11, UART_IRQ = 10, LINE_MAX = 80 };

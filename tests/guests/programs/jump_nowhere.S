@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/jump_nowhere.S — a jump to where nothing is, with no handler either. */
+/* tests/guests/programs/jump_nowhere.S — a jump to where nothing is, with no handler either. */
     .globl main
 main:
     csrw mtvec, zero

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/test_device_fail.S — the test finisher ends the run with the number 7. */
+/* tests/guests/programs/test_device_fail.S — the test finisher ends the run with the number 7. */
 #include "guest.h"
     .globl main
 main:

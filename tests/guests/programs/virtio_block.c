@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/virtio_block.c — copies the first sector of the disk to the last, reads it back, and
- * prints its first line. */
+/* tests/guests/programs/virtio_block.c — copies the first sector of the disk to the last, reads it
+ * back, and prints its first line. */
 #include "virtio.h"
 
 enum { SECTOR_BYTES = 512, IN = 0, OUT = 1 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/hello.c — a greeting on the UART. */
+/* tests/guests/programs/hello.c — a greeting on the UART. */
 #include "guest.h"
 
 int main(void)

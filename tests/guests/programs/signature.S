@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/signature.S — leaves a signature of four words. */
+/* tests/guests/programs/signature.S — leaves a signature of four words. */
     .globl main
 main:
     la t0, begin_signature

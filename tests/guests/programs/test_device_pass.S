@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/test_device_pass.S — the test finisher ends the run well. */
+/* tests/guests/programs/test_device_pass.S — the test finisher ends the run well. */
 #include "guest.h"
     .globl main
 main:

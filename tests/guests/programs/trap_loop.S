@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/trap_loop.S — a handler whose first instruction traps. */
+/* tests/guests/programs/trap_loop.S — a handler whose first instruction traps. */
     .globl main
 main:
     la t0, handler

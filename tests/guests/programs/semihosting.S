@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/semihosting.S — SYS_EXIT_EXTENDED by the three instructions of RISC-V semihosting.
+/* tests/guests/programs/semihosting.S — SYS_EXIT_EXTENDED by the three instructions of RISC-V semihosting.
  * An ebreak between others is a breakpoint, which must not end the run. */
     .globl main
 main:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/reset.S — the test finisher asks for a restart, which ends the run. */
+/* tests/guests/programs/reset.S — the test finisher asks for a restart, which ends the run. */
 #include "guest.h"
     .globl main
 main:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/timer.c — the CLINT: time runs, timers interrupt when they should, wfi waits for
- * them, and the software interrupt of the own hart. */
+/* tests/guests/programs/timer.c — the CLINT: time runs, timers interrupt when they should, wfi
+ * waits for them, and the software interrupt of the own hart. */
 #include "guest.h"
 
 enum { CAUSE_MSI = 3, CAUSE_MTI = 7, TICKS = 1000 };

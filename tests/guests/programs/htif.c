@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/htif.c — HTIF: characters, a proxied write, and a call that there is not. */
+/* tests/guests/programs/htif.c — HTIF: characters, a proxied write, and a call that there is not.
+ */
 #include "guest.h"
 
 enum { CALL_OPEN = 56, CALL_WRITE = 64, ERROR_NO_CALL = 38 };
