@@ -12,6 +12,9 @@ import tempfile
 import unittest
 
 CVMLAB, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+PAYLOADS = ["sbi"]
+OPENSBI = pathlib.Path("/usr/lib/riscv64-linux-gnu/opensbi/generic")  # Debian's package opensbi
+FOUR_HARTS = str(pathlib.Path(__file__).with_name("four-harts.json"))
 DISK = b"the first line of the disk\n".ljust(512, b"\0") + b"\0" * (512 * 7)
 PASS, LIMIT, FAILED = 0, 4, 5
 LIMITS = ["--max-instructions", "50000000"]
@@ -39,6 +42,7 @@ GUESTS = {
     "loop_forever": (["--max-instructions", "1000000"], LIMIT, "", "limit of instructions reached at pc 0x800000"),
     "trap_loop": ([], LIMIT, "", "endless loop of traps: EXC_INST_ILLEGAL at pc 0x800000"),
     "jump_nowhere": ([], LIMIT, "", "endless loop of traps: EXC_INST_ACCESS at pc 0x0, tval 0x0"),
+    "harts": (["--machine", FOUR_HARTS], PASS, "", "the program passed"),
     "signature": (["--signature", "-"], PASS, "89abcdef\n01234567\nfffffffe\nffffffff\n", "the program passed"),
 }
 
@@ -55,7 +59,7 @@ class Guests(unittest.TestCase):
         return LIMITS + [str(self.files.get(argument, argument)) for argument in GUESTS[name][0]]
 
     def test_every_guest_is_in_the_table(self):
-        self.assertEqual(sorted(GUESTS), sorted(path.stem for path in FOLDER.glob("*.elf")))
+        self.assertEqual(sorted(GUESTS), sorted(path.stem for path in FOLDER.glob("*.elf") if path.stem not in PAYLOADS))
 
     def test_every_guest_does_what_it_should(self):
         for name, (_, code, output, message) in GUESTS.items():
@@ -82,6 +86,26 @@ class Guests(unittest.TestCase):
         document = json.loads(run(name, "--json", *arguments).stdout)
         del document["measured"]
         return document
+
+    def test_one_hart_too_many_is_no_hart(self):
+        self.assertEqual(run("harts", *LIMITS, "--machine", "virt-h").returncode, LIMIT)
+
+    @unittest.skipUnless(OPENSBI.is_dir(), "package opensbi is not installed")
+    def test_opensbi_boots_to_a_payload_with_console_and_timer(self):
+        for firmware in ("fw_jump.elf", "fw_dynamic.elf", "fw_jump.bin@0x80000000", "fw_dynamic.bin@0x80000000"):
+            for machine in ("virt-h", "virt-no-h", FOUR_HARTS):
+                with self.subTest(firmware=firmware, machine=machine):
+                    counts = {self.boot(firmware, machine) for _ in range(10 if machine == "virt-h" else 2)}
+                    self.assertEqual(len(counts), 1)
+
+    def boot(self, firmware, machine):
+        """Instructions until the payload shuts the machine down."""
+        result = subprocess.run([CVMLAB, "run", "--json", "--machine", machine, str(OPENSBI / firmware), "--payload",
+                                 str(FOLDER / "sbi.elf"), *LIMITS],
+                                capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(result.returncode, PASS, result.stderr)
+        self.assertRegex(result.stderr, r"(?s)OpenSBI v.*payload: hart \d\npayload: three timers\n")
+        return json.loads(result.stdout)["instructions"]
 
     def test_a_trace_of_instructions_has_one_line_for_each(self):
         result = run("timer", "--trace", "instructions")
