@@ -126,9 +126,9 @@ void engine_enter(struct engine *engine, enum engine_world world, bool has_float
 /* Forgets all translations of both worlds. */
 void engine_flush(struct engine *engine);
 
-/* The bytes of this page were or will be changed by somebody else than this engine's own stores:
- * forgets what it made of the code there, and all translations. */
-void engine_invalidate(struct engine *engine, const uint8_t *page);
+/* The bytes of these pages, which lie in one span, were or will be changed by somebody else than
+ * this engine's own stores: forgets what it made of the code there, and all translations. */
+void engine_invalidate(struct engine *engine, const uint8_t *first, uint64_t page_count);
 
 /* Makes all registers, the world, has_float and the reservation of to equal to those of from (the
  * clock is each client's own). Both outside engine_run. */

@@ -17,10 +17,10 @@ struct engine_reach {
 
 struct engine_frame {
     struct engine_reach writers, runners;
-    uint32_t stamp;  /* of the code as it was last scanned; never given twice */
+    uint32_t stamp;  /* of the code since it was last written; never given twice */
     bool is_code;    /* run since it was last written */
     bool has_blocks; /* the library may have translated from here */
-    bool is_special; /* its code has instructions that need a hook (engine_special.h) */
+    bool is_special; /* and whether it had some (engine_special.h) */
 };
 
 struct engine_line {

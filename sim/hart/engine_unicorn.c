@@ -2,9 +2,9 @@
 /* sim/hart/engine_unicorn.c — runs and counts. Read engine_unicorn.h first.
  *
  * instret is advanced by a whole block when the block begins. Whoever looks in the middle of one
- * gets it set right for his pc first (count_at). Where blocks end is Unicorn's affair and differs
- * between its versions; so nothing but the count may depend on it, and a deadline is looked at only
- * where the program itself makes a block begin. */
+ * gets it set right for his pc first (engine_count_at). Where blocks end is Unicorn's affair and
+ * differs between its versions; so nothing but the count may depend on it, and a deadline is looked
+ * at only where the program itself makes a block begin. */
 #include <unicorn/unicorn.h>
 
 #include <inttypes.h>
@@ -32,8 +32,7 @@ void engine_version(char text[ENGINE_VERSION_BYTES])
 
 /* --- counting --- */
 
-/* Finds the page of the code that is about to run. */
-static bool code_find(struct engine *engine, uint64_t pc)
+bool engine_code_find(struct engine *engine, uint64_t pc)
 {
     uint64_t key = engine_line_key(pc, engine->world);
     const struct engine_line *line;
@@ -51,10 +50,9 @@ static bool code_find(struct engine *engine, uint64_t pc)
     return true;
 }
 
-/* Makes instret what it is in front of the instruction at pc, in the block that runs. */
-static void count_at(struct engine *engine, uint64_t pc)
+void engine_count_at(struct engine *engine, uint64_t pc)
 {
-    if (engine->block_pc == ENGINE_PC_NONE || !code_find(engine, engine->block_pc))
+    if (engine->block_pc == ENGINE_PC_NONE || !engine_code_find(engine, engine->block_pc))
         return;
     engine->clock->instret =
         engine->block_instret + engine_block_count(engine->code, engine->block_pc % PAGE_SIZE,
@@ -67,18 +65,27 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
     struct engine_clock *clock = engine->clock;
     struct engine_block *block = &engine->blocks[engine_block_index(pc)];
 
+    if (engine->repair.is_open)
+        engine_settle(engine, pc);
     if (clock->instret >= clock->deadline && pc != engine->falls_to) {
         engine->is_due = true;
         engine->pc = pc;
         uc_emu_stop(uc);
         return;
     }
-    if (!code_find(engine, pc)) {
+    if (!engine_code_find(engine, pc)) {
         uc_emu_stop(uc);
         return;
     }
-    if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes)
+    if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes) {
+        if (engine_code_hook(engine, pc, size_bytes)) {
+            engine->is_hooking = true;
+            engine->pc = pc;
+            uc_emu_stop(uc);
+            return;
+        }
         *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
+    }
     engine->block_pc = pc;
     engine->block_instret = clock->instret;
     engine->block_count = block->count;
@@ -96,9 +103,11 @@ static void exit_clear(struct engine *engine)
     engine->has_exit = false;
 }
 
-static uint64_t event_tell(struct engine *engine, const struct engine_event *event)
+uint64_t engine_event_tell(struct engine *engine, const struct engine_event *event)
 {
     exit_clear(engine);
+    if (engine->repair.is_open)
+        engine_settle(engine, event->pc);
     engine->block_pc = ENGINE_PC_NONE;
     engine->falls_to = ENGINE_PC_NONE;
     return engine->client->event(engine->client->context, event);
@@ -127,32 +136,13 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *context)
         uc_emu_stop(uc);
         return;
     }
-    count_at(engine, event.pc);
-    next = event_tell(engine, &event);
+    engine_count_at(engine, event.pc);
+    next = engine_event_tell(engine, &event);
     if (next != event.pc + 4)
         engine_pc_set(engine, next);
     engine->pc = next;
     if (engine->is_stopped || engine->failure)
         uc_emu_stop(uc);
-}
-
-static void on_step(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
-{
-    struct engine *engine = context;
-
-    (void)size_bytes;
-    if (engine->is_due || engine->is_stopped)
-        return;
-    count_at(engine, pc);
-    engine->client->step(engine->client->context, pc);
-    if (engine->is_stopped) {
-        engine->pc = pc;
-        engine->falls_to = pc;
-        engine_pc_set(engine, pc);
-        uc_emu_stop(uc);
-    } else {
-        engine->clock->instret = engine->block_instret + engine->block_count;
-    }
 }
 
 void engine_stop(struct engine *engine)
@@ -172,9 +162,9 @@ static uint64_t fetch_refused(struct engine *engine, uint64_t pc)
 
     if (pc >> PAGE_SHIFT == engine->fault.page.v >> PAGE_SHIFT || pc == last) {
         engine->fault.pc = pc;
-        return event_tell(engine, &engine->fault);
+        return engine_event_tell(engine, &engine->fault);
     }
-    if (!code_find(engine, pc))
+    if (!engine_code_find(engine, pc))
         return pc;
     frame = engine_map_frame(&engine->map, engine->code);
     engine_code_forget(engine, frame, engine->code);
@@ -194,9 +184,9 @@ static uint64_t fill_refused(struct engine *engine, uint64_t pc)
     engine->is_refused = false;
     if (engine->fault.access == ACCESS_EXECUTE)
         return fetch_refused(engine, pc);
-    count_at(engine, pc);
+    engine_count_at(engine, pc);
     engine->fault.pc = pc;
-    return event_tell(engine, &engine->fault);
+    return engine_event_tell(engine, &engine->fault);
 }
 
 /* Unicorn has stopped because it was told to. */
@@ -209,9 +199,15 @@ static uint64_t stopped(struct engine *engine)
         pc = engine->client->deadline(engine->client->context, pc);
         engine->block_pc = ENGINE_PC_NONE;
         engine->falls_to = pc;
+    } else if (engine->is_hooking) {
+        engine->is_hooking = false;
+        if (engine_code_find(engine, pc))
+            engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
+        engine->block_pc = ENGINE_PC_NONE;
+        engine->falls_to = pc;
     } else if (!engine->is_stopped) { /* the exit is reached; its block must not be found again */
         pc = engine_pc(engine);
-        if (engine->has_exit && code_find(engine, pc))
+        if (engine->has_exit && engine_code_find(engine, pc))
             engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
         exit_clear(engine);
         engine->falls_to = pc;
@@ -234,8 +230,8 @@ static uint64_t run_once(struct engine *engine, uint64_t pc)
     case UC_ERR_INSN_INVALID: {
         struct engine_event event = {.kind = ENGINE_BREAK, .pc = engine_pc(engine)};
 
-        count_at(engine, event.pc);
-        return event_tell(engine, &event);
+        engine_count_at(engine, event.pc);
+        return engine_event_tell(engine, &event);
     }
     default:
         engine->failure = uc_strerror(error);
@@ -265,8 +261,7 @@ static bool hooks_add(struct engine *engine)
                UC_ERR_OK &&
            uc_hook_add(engine->uc, &hook, UC_HOOK_BLOCK, (void *)on_block, engine, 1, 0) ==
                UC_ERR_OK &&
-           (!engine->client->step || uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_step,
-                                                 engine, 1, 0) == UC_ERR_OK);
+           engine_step_hook(engine);
 }
 
 static bool unicorn_open(struct engine *engine)

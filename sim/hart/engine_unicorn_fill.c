@@ -29,24 +29,24 @@ void engine_flush(struct engine *engine)
 
 void engine_code_forget(struct engine *engine, struct engine_frame *frame, const uint8_t *page)
 {
-    if (frame->has_blocks) {
-        frame->has_blocks = false;
-        engine->forgets = engine_map_address(&engine->map, page);
-        if (uc_ctl_remove_cache(engine->uc, forget_address, forget_address + PAGE_SIZE) !=
-            UC_ERR_OK)
-            engine->failure = "cannot forget code";
-        engine->forgets = 0;
-    }
-    tlb_flush(engine);
+    if (!frame->has_blocks)
+        return;
+    frame->has_blocks = false;
+    engine->forgets = engine_map_address(&engine->map, page);
+    if (uc_ctl_remove_cache(engine->uc, forget_address, forget_address + PAGE_SIZE) != UC_ERR_OK)
+        engine->failure = "cannot forget code";
+    engine->forgets = 0;
+    tlb_flush(engine); /* it has the forget_address now */
 }
 
-void engine_invalidate(struct engine *engine, const uint8_t *page)
+void engine_invalidate(struct engine *engine, const uint8_t *first, uint64_t page_count)
 {
-    struct engine_frame *frame = engine_map_frame(&engine->map, page);
+    struct engine_frame *frame = engine_map_frame(&engine->map, first);
 
-    if (frame) {
-        engine_code_forget(engine, frame, page);
-        frame->is_code = false;
+    for (uint64_t i = 0; frame && i < page_count; i++) {
+        engine_code_forget(engine, &frame[i], first + (i << PAGE_SHIFT));
+        if (frame[i].is_code) /* most are untouched: leave them so */
+            frame[i].is_code = false;
     }
     engine_flush(engine);
 }
