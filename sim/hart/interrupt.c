@@ -116,8 +116,8 @@ uint64_t interrupt_take(struct hart *hart, uint64_t pc)
     return interrupt_due(hart, &irq, &to) ? trap_interrupt(hart, pc, irq, to) : pc;
 }
 
-/* When the next timer goes off that has not yet. */
-static uint64_t timers_next(const struct hart *hart)
+/* When the next of these timers goes off that has not yet. */
+static uint64_t timers_next(const struct hart *hart, uint64_t irqs)
 {
     const struct hart_time *time = &hart->config.time;
     struct timer timer[TIMERS_MAX];
@@ -127,7 +127,7 @@ static uint64_t timers_next(const struct hart *hart)
     for (unsigned i = 0; i < count; i++) {
         uint64_t wait = timer[i].compare - timer[i].now, now, instret;
 
-        if (timer[i].now >= timer[i].compare)
+        if (timer[i].now >= timer[i].compare || !bit(irqs, timer[i].irq))
             continue;
         now = time->now(time->context);
         instret =
@@ -142,8 +142,9 @@ void deadline_renew(struct hart *hart)
     struct hart_mode to;
     unsigned irq;
 
-    hart->config.engine.deadline_set(hart->config.engine.context,
-                                     interrupt_due(hart, &irq, &to) ? 0 : timers_next(hart));
+    hart->config.engine.deadline_set(
+        hart->config.engine.context,
+        interrupt_due(hart, &irq, &to) ? 0 : timers_next(hart, UINT64_MAX));
 }
 
 uint64_t hart_deadline(void *context, uint64_t pc)
@@ -151,7 +152,7 @@ uint64_t hart_deadline(void *context, uint64_t pc)
     struct hart *hart = context;
     uint64_t next = interrupt_take(hart, pc);
 
-    hart->config.engine.deadline_set(hart->config.engine.context, timers_next(hart));
+    hart->config.engine.deadline_set(hart->config.engine.context, timers_next(hart, UINT64_MAX));
     return next;
 }
 
@@ -176,5 +177,5 @@ bool hart_is_awake(const struct hart *hart)
 
 uint64_t hart_wake_at(const struct hart *hart)
 {
-    return timers_next(hart);
+    return timers_next(hart, hart->mie);
 }

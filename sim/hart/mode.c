@@ -24,15 +24,6 @@ struct hart_mode hart_mode(const struct hart *hart)
     return hart->mode;
 }
 
-void hart_flush(struct hart *hart)
-{
-    hart->regime[0].is_filled = false;
-    hart->regime[1].is_filled = false;
-    memset(hart->fetch_page, 0, sizeof hart->fetch_page);
-    memset(hart->walk_page, 0, sizeof hart->walk_page);
-    hart->config.engine.flush(hart->config.engine.context);
-}
-
 /* The rules of explicit accesses and fetches in the present mode. */
 static struct hart_regime regime_now(const struct hart *hart)
 {
@@ -50,6 +41,17 @@ static struct hart_regime regime_now(const struct hart *hart)
     if (data.mode.is_virtual)
         regime.gatp = hart->hgatp;
     return regime;
+}
+
+/* The world in use fills again under the present rules at once; the other one is empty until it is
+ * entered. */
+void hart_flush(struct hart *hart)
+{
+    hart->regime[hart->mode.is_virtual] = regime_now(hart);
+    hart->regime[!hart->mode.is_virtual].is_filled = false;
+    memset(hart->fetch_page, 0, sizeof hart->fetch_page);
+    memset(hart->walk_page, 0, sizeof hart->walk_page);
+    hart->config.engine.flush(hart->config.engine.context);
 }
 
 void hart_rules_changed(struct hart *hart)
