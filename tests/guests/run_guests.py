@@ -38,6 +38,8 @@ GUESTS = {
     "plic": (["--input", "INPUT"], PASS, "draziw\n", "the program passed"),
     "virtio_console": (["--input", "INPUT"], PASS, "wizard\nwizard\n", "the program passed"),
     "virtio_block": (["--disk", "DISK"], PASS, "the first line of the disk\n", "the program passed"),
+    "virtio_code": (["--disk", "DISK"], PASS, "", "the program passed"),
+    "self_modifying": ([], PASS, "", "the program passed"),
     "wait_forever": ([], LIMIT, "", "every hart waits (wfi) and nothing will wake one; hart 0 at pc 0x800000"),
     "loop_forever": (["--max-instructions", "1000000"], LIMIT, "", "limit of instructions reached at pc 0x800000"),
     "trap_loop": ([], LIMIT, "", "endless loop of traps: EXC_INST_ILLEGAL at pc 0x800000"),
