@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/bench_folio.h"
+#include "cli/bench_hart.h"
 #include "cli/bench_memory.h"
 #include "cli/cli.h"
 #include "cli/shipped.h"
@@ -288,6 +289,8 @@ static const struct cli_verb verbs[] = {
      bench_memory_run},
     {"folio", "what Folio's copies cost: measured, modelled, and claimed by the paper",
      &bench_folio_argp, bench_folio_run},
+    {"hart", "speed of the emulated hart: instructions, exits, devices; QEMU beside it",
+     &bench_hart_argp, bench_hart_run},
     {0},
 };
 

@@ -50,13 +50,19 @@ bool engine_code_find(struct engine *engine, uint64_t pc)
     return true;
 }
 
+/* Most events are those of the last instruction of a block: it ends there for that very reason. */
 void engine_count_at(struct engine *engine, uint64_t pc)
 {
+    unsigned done = (unsigned)(pc - engine->block_pc);
+    uint64_t count;
+
     if (engine->block_pc == ENGINE_PC_NONE || !engine_code_find(engine, engine->block_pc))
         return;
-    engine->clock->instret =
-        engine->block_instret + engine_block_count(engine->code, engine->block_pc % PAGE_SIZE,
-                                                   (unsigned)(pc - engine->block_pc));
+    if (done + 4 == engine->block_bytes && engine_insn_bytes(engine->code[pc % PAGE_SIZE]) == 4)
+        count = engine->block_count - 1;
+    else
+        count = engine_block_count(engine->code, engine->block_pc % PAGE_SIZE, done);
+    engine->clock->instret = engine->block_instret + count;
 }
 
 static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
@@ -89,6 +95,7 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
     engine->block_pc = pc;
     engine->block_instret = clock->instret;
     engine->block_count = block->count;
+    engine->block_bytes = size_bytes;
     engine->falls_to = block->is_cut ? pc + size_bytes : ENGINE_PC_NONE;
     clock->instret += block->count;
 }

@@ -50,7 +50,7 @@ struct engine {
 
     /* The block that runs: */
     uint64_t block_pc, block_instret; /* instret when it began */
-    uint64_t block_count;
+    uint32_t block_count, block_bytes;
     uint64_t falls_to;   /* a block at this pc is only the rest of one: no deadline there */
     uint64_t code_key;   /* of the line that it lies in */
     uint32_t code_stamp; /* of its frame */
@@ -61,6 +61,7 @@ struct engine {
     bool is_due;     /* the deadline is reached */
     bool is_hooking; /* the block got hooks, and must be translated again */
     bool has_exit;   /* Unicorn is told to stop in front of an instruction */
+    bool is_filling; /* the client is asked for a page */
     bool is_refused; /* the last fill was, with: */
     struct engine_event fault;
 
