@@ -12,6 +12,7 @@
 #include "cli/bench_calibrate.h"
 #include "cli/bench_dpdk.h"
 #include "cli/bench_folio.h"
+#include "cli/bench_hart.h"
 #include "cli/bench_memory.h"
 #include "cli/cli.h"
 #include "cli/shipped.h"
@@ -290,6 +291,8 @@ static const struct cli_verb verbs[] = {
      bench_memory_run},
     {"folio", "what Folio's copies cost: measured, modelled, and claimed by the paper",
      &bench_folio_argp, bench_folio_run},
+    {"hart", "speed of the emulated hart: instructions, exits, devices; QEMU beside it",
+     &bench_hart_argp, bench_hart_run},
     {"dpdk", "Folio on DPDK against DPDK without it", &bench_dpdk_argp, bench_dpdk_run},
     {"calibrate", "measure this computer and write it as a machine", &bench_calibrate_argp,
      bench_calibrate_run},

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/commit.h" /* CVMLAB_COMMIT; written by the build (tools/cmake/commit.cmake) */
 #include "dpdk/dpdk.h"
+#include "hart/engine.h"
 #include "trace/import/import.h"
 
 #ifdef __clang__
@@ -34,25 +35,38 @@ static const char *pcap_version(void)
     return digits ? digits : text;
 }
 
+static struct version_library library_of(const char *name, const char *version)
+{
+    struct version_library library = {.name = name};
+
+    snprintf(library.version, sizeof library.version, "%s", version);
+    return library;
+}
+
 struct version_library version_library_at(unsigned index)
 {
+    char unicorn[ENGINE_VERSION_BYTES];
+
     switch (index) {
     case 0:
-        return (struct version_library){"jansson", jansson_version_str()};
+        return library_of("jansson", jansson_version_str());
     case 1:
-        return (struct version_library){"libzstd", ZSTD_versionString()};
+        return library_of("libzstd", ZSTD_versionString());
     case 2:
-        return (struct version_library){"liblzma", lzma_version_string()};
+        return library_of("liblzma", lzma_version_string());
     case 3:
-        return (struct version_library){"libpcap", pcap_version()};
+        return library_of("libpcap", pcap_version());
     case 4:
-        return (struct version_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
+        return library_of("openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
     case 5:
-        return (struct version_library){"libtracecmd", import_dat_library()};
+        return library_of("libtracecmd", import_dat_library());
     case 6:
-        return (struct version_library){"libdpdk", dpdk_version()};
+        engine_version(unicorn);
+        return library_of("unicorn", unicorn);
+    case 7:
+        return library_of("libdpdk", dpdk_version());
     default:
-        return (struct version_library){NULL, NULL};
+        return (struct version_library){.name = NULL};
     }
 }
 

@@ -8,10 +8,12 @@
 /* "0.1.0 (commit 0123456789ab)"; static. */
 const char *version_text(void);
 
+enum { VERSION_TEXT_BYTES = 128 };
+
 /* A library and the version of it that is loaded now. name NULL: past the end. */
 struct version_library {
     const char *name;
-    const char *version;
+    char version[VERSION_TEXT_BYTES];
 };
 
 /* Library index (0, 1, ...) of those that the binary is linked with. */

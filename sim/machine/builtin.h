@@ -8,4 +8,7 @@
 /* The machines, by name. */
 extern const struct builtin_file builtin_machines[];
 
+/* Raw images of the benchmark's programs (tests/guests), by their full name. */
+extern const struct builtin_file builtin_guests[];
+
 #endif

@@ -116,3 +116,10 @@ double memory_metadata_per_page(void)
 {
     return rmp_bytes_per_page() + sizeof(struct page_record) + 1.0 / LARGE_PAGE_PAGES;
 }
+
+void memory_spans(const struct memory *memory, struct memory_span out[MEMORY_SPANS])
+{
+    out[0] = (struct memory_span){memory->ram, memory->ram_bytes};
+    out[1] = (struct memory_span){memory->view_bytes, (uint64_t)VIEW_COUNT * PAGE_SIZE};
+    out[2] = (struct memory_span){memory->hidden, PAGE_SIZE};
+}

@@ -120,6 +120,18 @@ bool memory_read(struct memory *memory, const struct access *access, void *to, s
 bool memory_write(struct memory *memory, const struct access *access, const void *from,
                   size_t size_bytes, struct fault *fault);
 
+/* A piece of host memory, from a page border on. */
+struct memory_span {
+    uint8_t *bytes;
+    uint64_t size_bytes;
+};
+
+enum { MEMORY_SPANS = 3 };
+
+/* Where every pointer of memory_ask leads to: RAM from spa 0 on, page views, and the page that
+ * hides ciphertext. They stay where they are as long as the memory lives. */
+void memory_spans(const struct memory *memory, struct memory_span out[MEMORY_SPANS]);
+
 /* What a watch must forget. */
 enum memory_lost {
     MEMORY_LOST_WRITE, /* pointers to these pages may still be read, but not written */

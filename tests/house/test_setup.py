@@ -14,14 +14,24 @@ NO_GCC = 'shift 2; for p in "$@"; do [ "$p" = gcc ] || echo "ii $p"; done; exit 
 
 
 class Setup(unittest.TestCase):
+    """In a tree of its own, with a Unicorn in its prefix."""
+
     def setUp(self):
-        self.bin = pathlib.Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.bin)
-        self.log = self.bin / "log"
+        self.top = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.top)
+        self.bin = self.top / "bin"
+        self.log = self.top / "log"
         self.log.touch()
-        for program in ("sh", "sed", "tr", "find", "env", "dirname"):
+        self.archive = self.top / "build/unicorn/usr/lib/some-linux-gnu/libunicorn.a"
+        for folder in (self.bin, self.top / "tools", self.archive.parent):
+            folder.mkdir(parents=True)
+        self.archive.touch()
+        shutil.copy(SETUP, self.top / "tools")
+        for program in ("sh", "sed", "tr", "find", "env", "dirname", "readlink", "mkdir", "rm", "mv"):
             (self.bin / program).symlink_to(shutil.which(program))
         self.fake("id", "echo 0")
+        self.fake("dpkg", '[ "$3" = ge ] && case $2 in 2.0*) exit 1;; esac')
+        self.fake("apt-cache", 'echo "  Candidate: 2.0.1-1"')
 
     def fake(self, name, body):
         path = self.bin / name
@@ -32,7 +42,7 @@ class Setup(unittest.TestCase):
         self.fake("apt-get", f'echo "apt-get $*" >>{self.log}\n{body}')
 
     def run_setup(self, *arguments):
-        return subprocess.run([SETUP, *arguments], capture_output=True, text=True, env={**os.environ, "PATH": str(self.bin)})
+        return subprocess.run([self.top / "tools" / "setup", *arguments], capture_output=True, text=True, env={**os.environ, "PATH": str(self.bin)})
 
     def test_nothing_missing_does_and_says_nothing(self):
         self.fake("dpkg-query", EVERYTHING)
@@ -85,6 +95,44 @@ class Setup(unittest.TestCase):
         self.assertEqual(result.returncode, 4)
         self.assertIn("no apt", result.stderr)
         self.assertIn("libjansson-dev", result.stderr)
+
+    def without_unicorn(self, apt_get="true"):
+        shutil.rmtree(self.top / "build")
+        self.fake("dpkg-query", 'shift 2; for p in "$@"; do [ "$p" = libunicorn-dev ] || echo "ii $p"; done')
+        self.fake("dpkg-deb", 'mkdir -p usr/lib/some-linux-gnu && echo new >usr/lib/some-linux-gnu/libunicorn.a')
+        self.apt_get(f'case "$*" in *indextargets*) echo "Debian/Debian http://mirror.example/debian/"; exit;; esac\n{apt_get}')
+
+    def test_without_a_recent_unicorn_one_is_unpacked_from_the_mirror_of_the_system(self):
+        self.without_unicorn('case "$*" in *download*) echo >a.deb;; *update) read line <sources.list; echo "$line" >>%s;; esac'
+                             % self.log)
+        self.fake("id", "echo 1000")  # needs no root
+        self.assertEqual(self.run_setup("--check").returncode, 4)
+        result = self.run_setup("build")
+        self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
+        self.assertIn("http://mirror.example/debian/ trixie main", self.log.read_text())
+        self.assertEqual(self.archive.read_text(), "new\n")
+        self.assertEqual([path.name for path in (self.top / "build/unicorn").iterdir()], ["usr"])
+        self.assertEqual(self.run_setup("--check").returncode, 0)
+
+    def test_a_unicorn_that_cannot_be_downloaded_leaves_nothing_behind_but_one_line(self):
+        self.without_unicorn('echo "E: no such host" >&2; exit 100')
+        result = self.run_setup("build")
+        self.assertEqual(result.returncode, 4)
+        self.assertEqual(len(result.stderr.splitlines()), 2)
+        self.assertIn("could not be had from http://mirror.example/debian/: no such host\n", result.stderr)
+        self.assertEqual(list((self.top / "build").iterdir()), [])
+
+    def test_a_recent_unicorn_of_the_system_is_installed_as_a_package(self):
+        self.without_unicorn()
+        self.fake("apt-cache", 'echo "  Candidate: 2.1.1-2"')
+        self.assertEqual(self.run_setup("build").returncode, 0)
+        self.assertRegex(self.log.read_text(), r"install -y --no-install-recommends libunicorn-dev\n$")
+
+    def test_a_recent_unicorn_that_is_installed_is_enough(self):
+        self.without_unicorn()
+        self.fake("dpkg-query", 'case "$*" in *libunicorn*) echo "ii 2.1.4-4";; *) %s;; esac' % EVERYTHING)
+        result = self.run_setup("build")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
 
     def test_an_unknown_argument_is_a_usage_error(self):
         result = self.run_setup("--bananas")

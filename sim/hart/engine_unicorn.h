@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/hart/engine_unicorn.h — what the files of the engine share. Read engine.h and engine_map.h
+ * first. engine_unicorn.c runs, engine_unicorn_fill.c maps pages, engine_unicorn_cpu.c has the
+ * registers; no other file knows Unicorn.
+ *
+ * How Unicorn is used. Its CPU never has a privilege: what needs one raises its interrupt hook, and
+ * it takes no trap by itself. RV64GC without S makes its modes S and U equally powerless, but each
+ * has a TLB: these are the two worlds. Its own MMU is off (virtual TLB): the fill hook answers. */
+#ifndef CVMLAB_SIM_HART_ENGINE_UNICORN_H
+#define CVMLAB_SIM_HART_ENGINE_UNICORN_H
+
+#include "hart/engine_block.h"
+#include "hart/engine_map.h"
+#include "hart/engine_special.h"
+
+struct uc_struct;
+struct uc_context;
+
+/* No pc: odd. */
+#define ENGINE_PC_NONE UINT64_C(1)
+
+/* Where the state that has no number in Unicorn's interface lies in a saved CPU, in bytes. */
+struct engine_layout {
+    size_t privilege, status;
+    uint64_t status_float, status_plain; /* mstatus with FS Dirty, and Off */
+};
+
+/* Of a single-precision operation: what its second half has to do. */
+struct engine_repair {
+    bool is_open, has_result;
+    uint8_t rd, count, source[3];
+    uint64_t value[3]; /* of the sources that were exchanged */
+    uint64_t pc;
+};
+
+/* With more hooks, a whole page is hooked; with many more, everything. */
+enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
+
+struct engine {
+    struct uc_struct *uc;
+    const struct engine_client *client;
+    struct engine_clock *clock;
+    struct engine_map map;
+    struct engine_block *blocks; /* ENGINE_BLOCKS of them, by engine_block_index */
+
+    enum engine_world world;
+    bool has_float;
+    struct uc_context *saved; /* room for the CPU */
+    struct engine_layout layout;
+
+    /* The block that runs: */
+    uint64_t block_pc, block_instret; /* instret when it began */
+    uint32_t block_count, block_bytes;
+    uint64_t falls_to;   /* a block at this pc is only the rest of one: no deadline there */
+    uint64_t code_key;   /* of the line that it lies in */
+    uint32_t code_stamp; /* of its frame */
+    const uint8_t *code; /* its page */
+
+    uint64_t pc;     /* where to go on, once stopped or due */
+    bool is_stopped; /* engine_stop was called */
+    bool is_due;     /* the deadline is reached */
+    bool is_hooking; /* the block got hooks, and must be translated again */
+    bool has_exit;   /* Unicorn is told to stop in front of an instruction */
+    bool is_filling; /* the client is asked for a page */
+    bool is_refused; /* the last fill was, with: */
+    struct engine_event fault;
+
+    uint64_t forgets;   /* the address that fill answers with, while code is forgotten; or 0 */
+    uint32_t tlb_epoch; /* of the flushes of Unicorn's TLB */
+    uint32_t stamp_last;
+    struct engine_repair repair;
+    struct engine_hooked hooked[ENGINE_HOOKS_MAX];
+    unsigned hook_count;
+    bool hooks_all;
+    const char *failure; /* what went wrong inside a hook */
+};
+
+/* --- engine_unicorn.c --- */
+
+/* Finds the page of the code that is about to run, if it is not the last one. False: failure. */
+bool engine_code_find(struct engine *engine, uint64_t pc);
+
+/* Makes instret what it is in front of the instruction at pc, in the block that runs. */
+void engine_count_at(struct engine *engine, uint64_t pc);
+
+/* Tells the client; nothing is left of the block then. Returns where to go on. */
+uint64_t engine_event_tell(struct engine *engine, const struct engine_event *event);
+
+/* --- engine_unicorn_code.c --- */
+
+/* The second half of the repair that is open. pc: where the engine is. */
+void engine_settle(struct engine *engine, uint64_t pc);
+
+/* Adds the hooks that a block needs, whose page engine_code_find has found. False: it has them.
+ * True: its translation must be forgotten. */
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
+
+/* Hooks every instruction if the client wants to know. */
+bool engine_step_hook(struct engine *engine);
+
+/* --- engine_unicorn_fill.c --- */
+
+/* Adds the hook that answers for the TLB. */
+bool engine_fill_hook(struct engine *engine);
+
+/* Forgets what was translated from the code of this frame, which begins at page; if there was
+ * something, Unicorn's TLB as well. */
+void engine_code_forget(struct engine *engine, struct engine_frame *frame, const uint8_t *page);
+
+/* --- engine_unicorn_cpu.c --- */
+
+/* Takes the CPU's privilege away. STATUS_IO: it is not built as this file expects. */
+enum status engine_cpu_create(struct engine *engine, struct diagnostic *diag);
+
+/* The CPU's pc: 4 too high in the interrupt hook, and out of date in most other hooks. */
+uint64_t engine_pc(struct engine *engine);
+void engine_pc_set(struct engine *engine, uint64_t pc);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/hart/engine_unicorn_code.c — what is done in front of single instructions: the client's step,
+ * and the repair of what Unicorn gets wrong (engine_special.h). Read engine_unicorn.h first.
+ *
+ * Counters and FMIN.D, FMAX.D have a hook each. A page with single-precision code is hooked as a
+ * whole, since its operations are repaired in two halves: before one, operands that are in no NaN
+ * box are exchanged for the canonical NaN; before the next instruction, or whatever happens
+ * instead, they are put back and the result is put into a box (engine_settle). Hooks are by virtual
+ * address and are never taken away: what is there is looked up each time. */
+#include <string.h>
+
+#include <unicorn/unicorn.h>
+
+#include "hart/engine_unicorn.h"
+
+enum { FLAG_INVALID = 1 << 4 };
+
+void engine_settle(struct engine *engine, uint64_t pc)
+{
+    struct engine_repair *repair = &engine->repair;
+    bool was_done = repair->pc != pc; /* else it trapped instead */
+
+    repair->is_open = false;
+    for (unsigned i = 0; i < repair->count; i++)
+        if (!was_done || !repair->has_result || repair->source[i] != repair->rd)
+            engine_set(engine, ENGINE_F + repair->source[i], repair->value[i]);
+    if (was_done && repair->has_result)
+        engine_set(engine, ENGINE_F + repair->rd,
+                   engine_get(engine, ENGINE_F + repair->rd) | NAN_BOX);
+}
+
+/* The first half of a repair. */
+static void single_prepare(struct engine *engine, const struct engine_special *special, uint64_t pc)
+{
+    struct engine_repair *repair = &engine->repair;
+
+    *repair =
+        (struct engine_repair){.pc = pc, .has_result = special->has_result, .rd = special->rd};
+    for (unsigned i = 0; i < special->source_count; i++) {
+        uint64_t value = engine_get(engine, ENGINE_F + special->source[i]);
+
+        if ((value & NAN_BOX) == NAN_BOX)
+            continue;
+        repair->source[repair->count] = special->source[i];
+        repair->value[repair->count++] = value;
+        engine_set(engine, ENGINE_F + special->source[i], NAN_SINGLE);
+    }
+    repair->is_open = repair->has_result || repair->count > 0;
+}
+
+/* FMIN and FMAX of a NaN, instead of Unicorn. False: Unicorn can do it. */
+static bool minmax_do(struct engine *engine, const struct engine_special *special, uint64_t pc)
+{
+    uint64_t value[2], result;
+    bool is_invalid;
+
+    for (unsigned i = 0; i < 2; i++) {
+        value[i] = engine_get(engine, ENGINE_F + special->source[i]);
+        if (!special->is_double && (value[i] & NAN_BOX) != NAN_BOX)
+            value[i] = NAN_SINGLE;
+    }
+    if (!engine_is_nan(special, value[0]) && !engine_is_nan(special, value[1]))
+        return false;
+    result = engine_minmax_nan(special, value[0], value[1], &is_invalid);
+    engine_set(engine, ENGINE_F + special->rd, result);
+    if (is_invalid)
+        engine_set(engine, ENGINE_FCSR, engine_get(engine, ENGINE_FCSR) | FLAG_INVALID);
+    engine_count_at(engine, pc);
+    engine->clock->instret++;
+    engine->block_pc = ENGINE_PC_NONE;
+    engine->falls_to = pc + 4;
+    engine_pc_set(engine, pc + 4);
+    return true;
+}
+
+/* The instruction of 4 bytes at pc, whose first page runs. False: it is shorter, or its end cannot
+ * be read. */
+static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
+{
+    unsigned offset = pc % PAGE_SIZE;
+    const struct engine_line *next;
+
+    if (!engine_code_find(engine, pc) || engine_insn_bytes(engine->code[offset]) != 4)
+        return false;
+    if (offset <= PAGE_SIZE - 4) {
+        memcpy(insn, engine->code + offset, 4);
+        return true;
+    }
+    next = engine_map_find(&engine->map, engine_line_key(pc + 2, engine->world));
+    if (!next)
+        return false;
+    memcpy(insn, engine->code + offset, 2);
+    memcpy((uint8_t *)insn + 2, next->page.bytes, 2);
+    return true;
+}
+
+static void special_do(struct engine *engine, uint64_t pc)
+{
+    struct engine_special special;
+    uint32_t insn;
+
+    if (!insn_read(engine, pc, &insn))
+        return;
+    special = engine_special_of(insn);
+    if (special.kind == SPECIAL_COUNTER) {
+        struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
+
+        engine_count_at(engine, pc);
+        engine->pc = engine_event_tell(engine, &event);
+        engine_pc_set(engine, engine->pc);
+        if (engine->is_stopped || engine->failure)
+            uc_emu_stop(engine->uc);
+    } else if (special.kind != SPECIAL_NONE && engine->has_float &&
+               !(special.is_minmax && minmax_do(engine, &special, pc)) &&
+               special.kind == SPECIAL_SINGLE) {
+        single_prepare(engine, &special, pc);
+    }
+}
+
+/* Whether the client has stopped here. */
+static bool step_tell(struct engine *engine, uint64_t pc)
+{
+    engine_count_at(engine, pc);
+    engine->client->step(engine->client->context, pc);
+    if (!engine->is_stopped) {
+        engine->clock->instret = engine->block_instret + engine->block_count;
+        return false;
+    }
+    engine->block_pc = ENGINE_PC_NONE;
+    engine->falls_to = pc;
+    engine->pc = pc;
+    engine_pc_set(engine, pc);
+    uc_emu_stop(engine->uc);
+    return true;
+}
+
+static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
+{
+    struct engine *engine = context;
+
+    (void)uc;
+    (void)size_bytes;
+    /* Without a block, another hook of this instruction has sent the CPU elsewhere. */
+    if (engine->is_due || engine->is_hooking || engine->block_pc == ENGINE_PC_NONE ||
+        engine->failure)
+        return;
+    if (engine->repair.is_open)
+        engine_settle(engine, pc);
+    if (!engine->client->step || !step_tell(engine, pc))
+        special_do(engine, pc);
+}
+
+/* Whether the addresses are hooked. */
+static bool is_hooked(const struct engine *engine, const struct engine_hooked *range)
+{
+    for (unsigned i = 0; i < engine->hook_count; i++)
+        if (range->first >= engine->hooked[i].first && range->last <= engine->hooked[i].last)
+            return true;
+    return engine->hooks_all;
+}
+
+/* Of those that lie in the page of an address. */
+static unsigned hooks_in_page(const struct engine *engine, uint64_t address)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < engine->hook_count; i++)
+        count += engine->hooked[i].first >> PAGE_SHIFT == address >> PAGE_SHIFT;
+    return count;
+}
+
+/* Begin above end: every address. */
+static void hook_add(struct engine *engine, uint64_t begin, uint64_t end)
+{
+    uc_hook hook;
+
+    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine, begin, end) !=
+        UC_ERR_OK)
+        engine->failure = "takes no more hooks";
+}
+
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes)
+{
+    struct engine_hooked range;
+
+    if (!engine_special_find(engine->code, pc, size_bytes, &range) || is_hooked(engine, &range))
+        return false;
+    if (engine->hook_count == ENGINE_HOOKS_MAX) {
+        engine->hooks_all = true;
+        hook_add(engine, 1, 0);
+        return true;
+    }
+    if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {
+        range.first -= range.first % PAGE_SIZE;
+        range.last = range.first + PAGE_SIZE + 2;
+    }
+    engine->hooked[engine->hook_count++] = range;
+    hook_add(engine, range.first, range.last);
+    return true;
+}
+
+bool engine_step_hook(struct engine *engine)
+{
+    engine->hooks_all = engine->client->step;
+    if (engine->hooks_all)
+        hook_add(engine, 1, 0);
+    return !engine->failure;
+}
