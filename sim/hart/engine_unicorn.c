@@ -197,6 +197,7 @@ static uint64_t fill_refused(struct engine *engine, uint64_t pc)
     if (engine->fault.access == ACCESS_EXECUTE)
         return fetch_refused(engine, pc);
     engine_count_at(engine, pc);
+    engine_site_note(engine, pc);
     engine->fault.pc = pc;
     return engine_event_tell(engine, &engine->fault);
 }

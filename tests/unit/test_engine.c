@@ -64,7 +64,8 @@ static void what_needs_privilege_is_an_event_in_both_worlds(void **unused)
 
 static void a_breakpoint_is_an_event_in_either_length(void **unused)
 {
-    const uint32_t code[] = {INSN_NOP, INSN_EBREAK, INSN_C_NOP | INSN_C_EBREAK << 16, INSN_ECALL};
+    const uint32_t code[] = {INSN_NOP, INSN_EBREAK, INSN_C_NOP | (uint32_t)INSN_C_EBREAK << 16,
+                             INSN_ECALL};
     struct engine_fixture fix;
 
     (void)unused;
