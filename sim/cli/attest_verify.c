@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/attest.h"
-#include "psp/file_bytes.h"
+#include "base/file_bytes.h"
 
 enum { KEY_JSON = 0x100, KEY_POLICY, KEY_TIME, KEY_ROOT, KEY_REPORT_DATA };
 

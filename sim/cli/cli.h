@@ -16,10 +16,11 @@
 /* Exit codes of the program (docs/cvmlab.1.scd). */
 enum exit_code {
     CLI_OK = 0,
-    CLI_FINDING = 1,     /* ran; a leak, a forbidden write, a mismatch was found */
-    CLI_USAGE = 2,       /* wrong command line */
-    CLI_BAD_INPUT = 3,   /* input rejected */
-    CLI_ENVIRONMENT = 4, /* I/O, a missing optional feature, a limit */
+    CLI_FINDING = 1,      /* ran; a leak, a forbidden write, a mismatch was found */
+    CLI_USAGE = 2,        /* wrong command line */
+    CLI_BAD_INPUT = 3,    /* input rejected */
+    CLI_ENVIRONMENT = 4,  /* I/O, a missing optional feature, a limit */
+    CLI_GUEST_FAILED = 5, /* the program on the emulated machine said that it failed */
     CLI_INTERNAL = 70,
 };
 
@@ -39,9 +40,9 @@ struct cli_command {
     const struct cli_verb *verbs; /* ends with run == NULL */
 };
 
-extern const struct cli_command command_replay, command_spec, command_trace, command_memory,
-    command_attest, command_attack, command_bench, command_demo, command_doctor, command_version,
-    command_completion, command_help;
+extern const struct cli_command command_replay, command_run, command_spec, command_trace,
+    command_memory, command_attest, command_attack, command_bench, command_demo, command_doctor,
+    command_version, command_completion, command_help;
 
 /* All of them, in the order of the help page; NULL at the end. */
 extern const struct cli_command *const cli_commands[];

@@ -24,7 +24,7 @@ static int verb_run(const struct cli_command *command, const struct cli_verb *ve
 }
 
 /* argv[0] is the command. */
-static int command_run(const struct cli_command *command, int argc, char **argv)
+static int command_start(const struct cli_command *command, int argc, char **argv)
 {
     const struct cli_verb *verb = cli_find_verb(command, NULL);
 
@@ -51,7 +51,7 @@ static int program_run(int argc, char **argv)
         return CLI_OK;
     }
     command = strcmp(argv[1], "--version") == 0 ? &command_version : cli_find_command(argv[1]);
-    return command ? command_run(command, argc - 1, argv + 1) : help_unknown(NULL, argv[1]);
+    return command ? command_start(command, argc - 1, argv + 1) : help_unknown(NULL, argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 const struct cli_command *const cli_commands[] = {
-    &command_demo,       &command_replay, &command_spec,  &command_trace,  &command_memory,
-    &command_attest,     &command_attack, &command_bench, &command_doctor, &command_version,
-    &command_completion, &command_help,   NULL,
+    &command_demo,    &command_replay,     &command_run,    &command_spec,  &command_trace,
+    &command_memory,  &command_attest,     &command_attack, &command_bench, &command_doctor,
+    &command_version, &command_completion, &command_help,   NULL,
 };
 
 const struct cli_command *cli_find_command(const char *name)

@@ -65,6 +65,7 @@ struct engine {
     bool is_due;     /* the deadline is reached */
     bool is_hooking; /* the block got hooks, and must be translated again */
     bool has_exit;   /* Unicorn is told to stop in front of an instruction */
+    bool is_filling; /* the client is asked for a page */
     bool is_refused; /* the last fill was, with: */
     struct engine_event fault;
 

@@ -20,10 +20,13 @@ static void tlb_flush(struct engine *engine)
         engine->failure = "cannot flush the TLB";
 }
 
+/* In the middle of a fill the code goes on, from block to block of its page without another fetch:
+ * what is known of that page is needed until there is one. */
 void engine_flush(struct engine *engine)
 {
     engine_map_flush(&engine->map);
-    engine->code_key = UINT64_MAX;
+    if (!engine->is_filling)
+        engine->code_key = UINT64_MAX;
     tlb_flush(engine);
 }
 
@@ -73,7 +76,8 @@ static void frame_run(struct engine *engine, struct engine_line *line)
 
     if (reach_has_other(engine, &frame->writers, line->key))
         tlb_flush(engine);
-    if (!frame->is_code) {
+    if (!frame->is_code) { /* others may have written meanwhile: a device, another hart */
+        engine_code_forget(engine, frame, line->page.bytes);
         frame->is_code = true;
         frame->stamp = ++engine->stamp_last;
         engine->code_key = UINT64_MAX;
@@ -109,15 +113,19 @@ struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum a
     struct engine_line *line = engine_map_find(&engine->map, key);
     struct engine_page answer = {0};
     const uint8_t *before = line ? line->page.bytes : NULL;
+    bool is_granted;
 
     if (line && page_allows(&line->page, access))
         return line;
-    if (!engine->client->fill(engine->client->context, (gva_t){page}, access, &answer) ||
-        !page_allows(&answer, access))
+    engine->is_filling = true;
+    is_granted = engine->client->fill(engine->client->context, (gva_t){page}, access, &answer);
+    engine->is_filling = false;
+    if (!is_granted || !page_allows(&answer, access))
         return NULL;
-    if (before && before != answer.bytes) /* changed without a fence: old code may be about */
+    if (before && before != answer.bytes) { /* changed without a fence: old code may be about */
         tlb_flush(engine);
-    engine->code_key = UINT64_MAX; /* it points into lines */
+        engine->code_key = UINT64_MAX;
+    }
     line = engine_map_put(&engine->map, key, &answer);
     if (!line)
         engine->failure = "the client mapped a page outside of all spans, or no memory";

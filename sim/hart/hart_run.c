@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* Of the long form; a short one is none that a platform takes. */
+enum { EBREAK_BYTES = 4 };
+
 struct hart_run {
     struct hart *hart;
     struct engine *engine;
@@ -16,6 +19,7 @@ struct hart_run {
     enum hart_run_end end;
     bool is_running;
     bool is_filling_write; /* the hart's own store is about to make a page writable */
+    bool is_storing;       /* the event to come stores to a watched page */
 };
 
 static void deadline_renew(struct hart_run *run)
@@ -25,6 +29,19 @@ static void deadline_renew(struct hart_run *run)
 
 /* --- what the engine asks --- */
 
+/* A page of the platform that the hart may not write by itself. */
+static bool is_watched(const struct hart_run *run, const uint8_t *page)
+{
+    const spa_t *watched = run->config.platform.watched;
+    uint64_t offset = (uint64_t)(page - run->span[0].bytes);
+
+    for (unsigned i = 0; i < 2; i++)
+        if (watched[i].v != 0 && offset < run->span[0].size_bytes &&
+            offset == ((watched[i].v - run->config.hart.ram_first.v) & ~(uint64_t)(PAGE_SIZE - 1)))
+            return true;
+    return false;
+}
+
 static bool run_fill(void *context, gva_t page, enum access_kind access, struct engine_page *out)
 {
     struct hart_run *run = context;
@@ -33,14 +50,29 @@ static bool run_fill(void *context, gva_t page, enum access_kind access, struct 
     run->is_filling_write = access == ACCESS_WRITE;
     is_granted = hart_fill(run->hart, page, access, out);
     run->is_filling_write = false;
+    if (is_granted && out->may_write && is_watched(run, out->bytes)) {
+        run->is_storing = access == ACCESS_WRITE;
+        out->may_write = false;
+        is_granted = !run->is_storing; /* the model does it, and so there is an event */
+    }
     return is_granted;
 }
 
 static uint64_t run_event(void *context, const struct engine_event *event)
 {
     struct hart_run *run = context;
+    const struct hart_platform *platform = &run->config.platform;
+    uint64_t pc;
 
-    return hart_event(run->hart, event);
+    if (event->kind == ENGINE_BREAK && platform->breakpoint &&
+        platform->breakpoint(platform->context, event->pc))
+        return event->pc + EBREAK_BYTES;
+    pc = hart_event(run->hart, event);
+    if (run->is_storing) {
+        run->is_storing = false;
+        platform->stored(platform->context);
+    }
+    return pc;
 }
 
 static uint64_t run_deadline(void *context, uint64_t pc)

@@ -9,12 +9,24 @@
 
 struct hart_run;
 
+/* What a platform hears of beyond its bus; all zeros: nothing. */
+struct hart_platform {
+    void *context;
+    /* The hart has stored to one of the watched pages; told before its next instruction. */
+    void (*stored)(void *context);
+    /* An ebreak at pc. true: the platform has taken it, and the hart goes on behind it; false: it
+     * is a breakpoint. NULL: they all are. */
+    bool (*breakpoint)(void *context, uint64_t pc);
+    spa_t watched[2]; /* in RAM; 0: none */
+};
+
 struct hart_run_config {
     struct hart_config hart; /* but for .engine, which is filled in here */
     /* Before every instruction, with its pc; NULL: nobody wants to know, which is ten times faster.
      * May call hart_run_stop. */
     void (*step)(void *context, uint64_t pc);
     void *step_context;
+    struct hart_platform platform;
 };
 
 /* Why a turn ended. */

@@ -194,10 +194,29 @@ static enum status memory_read_first(const struct place *root, struct machine_sp
     return status == STATUS_OK ? machine_memory_change(&memory, spec) : status;
 }
 
+/* Harts and what is on their bus: a bus needs harts. */
+static enum status harts_read(const struct place *root, struct machine_spec *spec)
+{
+    struct place harts, bus;
+    enum status status = place_optional(root, "harts", JSON_OBJECT, &harts);
+    bool is_too_large = spec->memory.page_count > MACHINE_HART_RAM_MAX >> PAGE_SHIFT;
+
+    if (status == STATUS_OK)
+        status = place_optional(root, "bus", JSON_ARRAY, &bus);
+    if (status != STATUS_OK || (!harts.value && !bus.value))
+        return status;
+    if (!harts.value)
+        return place_fail(&bus, "there is a bus and no harts; expected \"harts\"");
+    if (is_too_large)
+        return place_fail(&harts, "the RAM is too large for harts; expected at most 64G");
+    status = machine_harts_read(&harts, &spec->harts);
+    return status == STATUS_OK && bus.value ? machine_bus_read(&bus, &spec->bus) : status;
+}
+
 static enum status spec_read(struct document *doc, struct machine_spec *spec)
 {
-    static const char *const keys[] = {"name",    "$schema", "format",  "version",
-                                       "summary", "memory",  "devices", NULL};
+    static const char *const keys[] = {"name",   "$schema", "format", "version", "summary",
+                                       "memory", "devices", "harts",  "bus",     NULL};
     struct place root = document_root(doc), list;
     const char *summary;
     enum status status = place_constant(&root, "format", "cvm-machine");
@@ -219,7 +238,9 @@ static enum status spec_read(struct document *doc, struct machine_spec *spec)
     status = memory_read_first(&root, spec);
     if (status == STATUS_OK)
         status = place_optional(&root, "devices", JSON_ARRAY, &list);
-    return status == STATUS_OK && list.value ? machine_devices_add(&list, spec) : status;
+    if (status == STATUS_OK && list.value)
+        status = machine_devices_add(&list, spec);
+    return status == STATUS_OK ? harts_read(&root, spec) : status;
 }
 
 enum status machine_load(const char *name, struct machine_spec *out, struct diagnostic *diag)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/machine/machine_spec.h — what a machine is made of, as a JSON file says it
- * (specs/schema/machine.json). Only the memory system is described so far; harts and platform get
- * objects of their own beside "memory". */
+ * (specs/schema/machine.json): its memory, and, if it is one that runs programs, its harts and the
+ * devices on its bus, which are read by files of their own. */
 #ifndef CVMLAB_SIM_MACHINE_MACHINE_SPEC_H
 #define CVMLAB_SIM_MACHINE_MACHINE_SPEC_H
 
-#include "base/document.h"
-#include "memory/memory.h"
+#include "machine/bus_spec.h"
+#include "machine/hart_spec.h"
 
 enum { MACHINE_NAME_BYTES = 32, MACHINE_SUMMARY_BYTES = 160, MACHINE_DEVICE_MAX = 16 };
 
@@ -23,10 +23,16 @@ struct machine_spec {
     bool patched_invd; /* INVD writes back (the microcode for CVE-2023-20592) */
     struct machine_device device[MACHINE_DEVICE_MAX];
     unsigned device_count;
+    struct machine_harts harts; /* count 0: none, and nothing on the bus */
+    struct machine_bus bus;
 };
 
-/* The machine that is taken where none is named. */
-#define MACHINE_DEFAULT "snp-lab"
+/* Most RAM of a machine with harts. */
+#define MACHINE_HART_RAM_MAX (UINT64_C(64) << 30)
+
+/* The machine that is taken where none is named: for memory, and to run programs. */
+#define MACHINE_DEFAULT     "snp-lab"
+#define MACHINE_RUN_DEFAULT "virt-h"
 
 /* name is a path, or a built-in machine. STATUS_BAD_INPUT: unknown, or breaks a rule; STATUS_IO: no
  * memory. On error *out is undefined. */

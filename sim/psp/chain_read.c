@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "psp/file_bytes.h"
+#include "base/file_bytes.h"
 
 enum { PATH_BYTES = 4096 };
 

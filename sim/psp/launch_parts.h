@@ -5,7 +5,7 @@
 #define CVMLAB_SIM_PSP_LAUNCH_PARTS_H
 
 #include "base/document.h"
-#include "psp/file_bytes.h"
+#include "base/file_bytes.h"
 #include "psp/launch.h"
 
 /* A page type by name at the member "type". */

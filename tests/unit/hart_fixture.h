@@ -209,18 +209,17 @@ static inline uint64_t csr_get(struct fixture *fix, uint16_t number)
     return value;
 }
 
+typedef struct actor actor_fn(void *context, struct hart_mode mode, uint16_t vmid);
+
 /* In M, handlers set, PMP open, all traps to M. */
-static inline void fixture_open(struct fixture *fix, const struct hart_features *features)
+static inline void fixture_open_memory(struct fixture *fix, const struct hart_features *features,
+                                       const struct memory_config *memory, actor_fn *actor)
 {
-    struct memory_config memory = {.mode = MEMORY_NONE,
-                                   .cipher = CIPHER_NONE,
-                                   .c_bit = 51,
-                                   .page_count = (RAM + RAM_BYTES) >> PAGE_SHIFT,
-                                   .asid_max = 1};
-    struct hart_config config = {.features = *features, .ram_first = {RAM}, .hartid = 3};
+    struct hart_config config = {
+        .features = *features, .ram_first = {RAM}, .hartid = 3, .actor = actor};
 
     memset(fix, 0, sizeof *fix);
-    assert_int_equal(memory_create(&memory, &fix->memory), STATUS_OK);
+    assert_int_equal(memory_create(memory, &fix->memory), STATUS_OK);
     config.memory = fix->memory;
     config.bus = (struct hart_bus){fix, fixture_bus_read, fixture_bus_write};
     config.engine = (struct hart_engine){fix,          &fix->clock,          fixture_get,
@@ -237,6 +236,17 @@ static inline void fixture_open(struct fixture *fix, const struct hart_features 
         csr_set(fix, PMPADDR0, UINT64_MAX);
         csr_set(fix, PMPCFG0, 0x1f); /* NAPOT, everything: read, write, execute */
     }
+}
+
+static inline void fixture_open(struct fixture *fix, const struct hart_features *features)
+{
+    struct memory_config memory = {.mode = MEMORY_NONE,
+                                   .cipher = CIPHER_NONE,
+                                   .c_bit = 51,
+                                   .page_count = (RAM + RAM_BYTES) >> PAGE_SHIFT,
+                                   .asid_max = 1};
+
+    fixture_open_memory(fix, features, &memory, NULL);
 }
 
 static inline void fixture_close(struct fixture *fix)

@@ -10,7 +10,7 @@
 
 #include "psp/demo_keys.h"
 #include "psp/demo_report.h"
-#include "psp/file_bytes.h"
+#include "base/file_bytes.h"
 #include "psp/verify.h"
 
 #define REPORTS CVMLAB_SOURCE_DIR "/traces/reports/"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/psp/file_bytes.c — see file_bytes.h. */
-#include "psp/file_bytes.h"
+/* sim/base/file_bytes.c — see file_bytes.h. */
+#include "base/file_bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { STREAM_BYTES_LEAST = 1 << 16 };
 
 void file_bytes_free(struct file_bytes *file)
 {
@@ -66,4 +68,26 @@ enum status file_bytes_read(struct file_bytes *file, const char *path, size_t li
     status = descriptor_read(fd, file, path, limit, what, diag);
     (void)close(fd);
     return status;
+}
+
+enum status file_bytes_read_stream(struct file_bytes *file, int fd, const char *name,
+                                   struct diagnostic *diag)
+{
+    size_t room = STREAM_BYTES_LEAST;
+
+    *file = (struct file_bytes){0};
+    for (;;) {
+        uint8_t *larger = realloc(file->bytes, room);
+
+        if (larger)
+            file->bytes = larger;
+        if (!larger || !bytes_fill(fd, file, room)) {
+            file_bytes_free(file);
+            return diagnostic_set(diag, STATUS_IO, name, 0, 0, "%s",
+                                  larger ? "cannot be read" : "not enough memory");
+        }
+        if (file->size < room)
+            return STATUS_OK;
+        room *= 2;
+    }
 }

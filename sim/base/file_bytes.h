@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/psp/file_bytes.h — a whole file in memory. */
-#ifndef CVMLAB_SIM_PSP_FILE_BYTES_H
-#define CVMLAB_SIM_PSP_FILE_BYTES_H
+/* sim/base/file_bytes.h — a whole file in memory. */
+#ifndef CVMLAB_SIM_BASE_FILE_BYTES_H
+#define CVMLAB_SIM_BASE_FILE_BYTES_H
 
 #include "base/diagnostic.h"
 #include "base/types.h"
@@ -16,6 +16,11 @@ struct file_bytes {
  * nothing to free. */
 enum status file_bytes_read(struct file_bytes *file, const char *path, size_t limit,
                             const char *what, struct diagnostic *diag);
+
+/* Reads an open descriptor to its end; it stays open. name is for messages. STATUS_IO: unreadable,
+ * or no memory. On error there is nothing to free. */
+enum status file_bytes_read_stream(struct file_bytes *file, int fd, const char *name,
+                                   struct diagnostic *diag);
 
 /* May be called again. */
 void file_bytes_free(struct file_bytes *file);

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim/machine/live.c — harts take turns until something ends the run. See live.h. */
+#include "machine/live_internal.h"
+
+#include <stdlib.h>
+
+#include "machine/semihosting.h"
+
+/* A hart that is alone takes long turns: that is faster, and nobody can tell. */
+enum { TURN_ALONE = 1 << 20 };
+
+static const char *const end_names[LIVE_END_COUNT] = {"pass", "fail",    "reset",    "instructions",
+                                                      "time", "waiting", "trap-loop"};
+
+const char *live_end_name(enum live_end end)
+{
+    return end < LIVE_END_COUNT ? end_names[end] : "?";
+}
+
+unsigned live_mode_index(struct hart_mode mode)
+{
+    if (mode.privilege == PRIVILEGE_M)
+        return 0;
+    if (mode.privilege == PRIVILEGE_S)
+        return mode.is_virtual ? 3 : 1;
+    return mode.is_virtual ? 4 : 2;
+}
+
+/* --- time --- */
+
+static uint64_t retired(const struct live_hart *hart)
+{
+    return hart_run_clock(hart->run)->instret;
+}
+
+/* Instructions run and waited through by all harts. */
+static uint64_t work_done(const struct live *live)
+{
+    uint64_t done = 0;
+
+    for (unsigned i = 0; i < live->spec.harts.count; i++)
+        done += retired(&live->hart[i]) + live->hart[i].idle;
+    return done;
+}
+
+static uint64_t work_per_tick(const struct live *live)
+{
+    return live->spec.harts.instructions_per_tick * live->spec.harts.count;
+}
+
+uint64_t live_ticks(const struct live *live)
+{
+    return work_done(live) / work_per_tick(live);
+}
+
+uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick)
+{
+    uint64_t done = work_done(live), per_tick = work_per_tick(live);
+
+    if (tick > UINT64_MAX / per_tick)
+        return UINT64_MAX;
+    if (tick * per_tick <= done)
+        return retired(hart);
+    return retired(hart) + (tick * per_tick - done);
+}
+
+uint64_t live_instructions(const struct live *live)
+{
+    uint64_t count = 0;
+
+    for (unsigned i = 0; i < live->spec.harts.count; i++)
+        count += retired(&live->hart[i]);
+    return count;
+}
+
+/* --- what a hart asks --- */
+
+static uint64_t time_now(void *context)
+{
+    const struct live_hart *hart = context;
+
+    return clint_time(&hart->live->clint);
+}
+
+static uint64_t time_instret_at(void *context, uint64_t mtime)
+{
+    const struct live_hart *hart = context;
+    uint64_t tick = clint_tick_at(&hart->live->clint, mtime);
+
+    return tick == UINT64_MAX ? UINT64_MAX : live_instret_at(hart->live, hart, tick);
+}
+
+static void trap_seen(void *context, const struct hart_trap *trap)
+{
+    struct live_hart *hart = context;
+    struct live *live = hart->live;
+    unsigned from = live_mode_index(trap->from), cause = trap->cause % LIVE_CAUSES;
+
+    hart->trap = *trap;
+    (trap->is_interrupt ? live->counts.interrupts : live->counts.exceptions)[from][cause]++;
+    if (trap->from.is_virtual && !trap->to.is_virtual)
+        live->counts.exits++;
+    if (live->observer.trap)
+        live->observer.trap(live->observer.context, hart->index, trap);
+}
+
+static void return_seen(void *context, struct hart_mode from, struct hart_mode to, uint64_t pc)
+{
+    const struct live_hart *hart = context;
+    const struct live_observer *observer = &hart->live->observer;
+
+    if (observer->returned)
+        observer->returned(observer->context, hart->index, from, to, pc);
+}
+
+static void csr_seen(void *context, uint16_t number, bool is_write, uint64_t value)
+{
+    const struct live_hart *hart = context;
+    const struct live_observer *observer = &hart->live->observer;
+
+    observer->csr(observer->context, hart->index, number, is_write, value);
+}
+
+static void step_seen(void *context, uint64_t pc)
+{
+    const struct live_hart *hart = context;
+    const struct live_observer *observer = &hart->live->observer;
+
+    observer->step(observer->context, hart->index, pc);
+}
+
+/* A store to the words of HTIF has been done. */
+static void words_stored(void *context)
+{
+    struct live_hart *hart = context;
+
+    htif_poll(&hart->live->htif);
+}
+
+static bool breakpoint_hit(void *context, uint64_t pc)
+{
+    struct live_hart *hart = context;
+
+    return semihosting_call(hart->run, &hart->live->dma, &hart->live->power, pc);
+}
+
+/* --- life --- */
+
+static enum status hart_start(struct live *live, unsigned index, const struct image *image,
+                              struct diagnostic *diag)
+{
+    struct live_hart *hart = &live->hart[index];
+    struct hart_run_config config = {
+        .hart = {.hartid = index,
+                 .features = live->spec.harts.features,
+                 .memory = live->memory,
+                 .ram_first = {MACHINE_RAM_FIRST},
+                 .bus = {&live->bus, bus_read, bus_write},
+                 .time = {hart, time_now, time_instret_at},
+                 .observer = {hart, trap_seen, return_seen, live->observer.csr ? csr_seen : NULL}},
+        .step = live->observer.step ? step_seen : NULL,
+        .step_context = hart,
+        .platform = {
+            hart, words_stored, breakpoint_hit, {image->symbols.tohost, image->symbols.fromhost}}};
+
+    *hart = (struct live_hart){.live = live, .index = index};
+    return hart_run_create(&config, &hart->run, diag);
+}
+
+/* The spec's memory begins at 0; RAM of a machine with harts begins behind the devices. */
+static struct memory_config memory_config_of(const struct machine_spec *spec)
+{
+    struct memory_config config = spec->memory;
+
+    config.page_count += MACHINE_RAM_FIRST >> PAGE_SHIFT;
+    if (config.rmp_pages > 0)
+        config.rmp_pages += MACHINE_RAM_FIRST >> PAGE_SHIFT;
+    return config;
+}
+
+static enum status live_build(struct live *live, const struct live_config *config,
+                              struct diagnostic *diag)
+{
+    struct memory_config memory = memory_config_of(&live->spec);
+    enum status status = memory_create(&memory, &live->memory);
+
+    if (status != STATUS_OK)
+        return diagnostic_set(diag, STATUS_IO, live->spec.name, 0, 0, "not enough memory");
+    live->dma = (struct dma){live->memory, {MACHINE_RAM_FIRST}};
+    for (unsigned i = 0; i < live->spec.harts.count && status == STATUS_OK; i++)
+        status = hart_start(live, i, config->image, diag);
+    if (status != STATUS_OK)
+        return status;
+    live_devices_init(live, config);
+    return live_load(live, config, diag);
+}
+
+enum status live_create(const struct live_config *config, struct live **out,
+                        struct diagnostic *diag)
+{
+    struct live *live = calloc(1, sizeof *live);
+    enum status status;
+
+    *out = NULL;
+    if (!live)
+        return diagnostic_set(diag, STATUS_IO, config->spec->name, 0, 0, "not enough memory");
+    live->spec = *config->spec;
+    live->observer = config->observer;
+    status = live_build(live, config, diag);
+    if (status == STATUS_OK)
+        *out = live;
+    else
+        live_destroy(live);
+    return status;
+}
+
+void live_destroy(struct live *live)
+{
+    if (!live)
+        return;
+    for (unsigned i = 0; i < live->spec.harts.count; i++)
+        hart_run_destroy(live->hart[i].run);
+    memory_destroy(live->memory);
+    free(live);
+}
+
+const struct live_counts *live_counts(const struct live *live)
+{
+    return &live->counts;
+}
+
+struct memory *live_memory(struct live *live)
+{
+    return live->memory;
+}
+
+struct hart_run *live_hart(struct live *live, unsigned index)
+{
+    return index < live->spec.harts.count ? live->hart[index].run : NULL;
+}
+
+/* --- turns --- */
+
+static void end(struct live *live, enum live_end why, const struct live_hart *hart)
+{
+    live->is_ended = true;
+    live->result.end = why;
+    live->result.hart = hart->index;
+    live->result.pc = hart_run_pc(hart->run);
+}
+
+/* Whether a waiting hart has something to do again. */
+static bool hart_wakes(struct live_hart *hart)
+{
+    if (hart->is_waiting && hart_is_awake(hart_run_hart(hart->run)))
+        hart->is_waiting = false;
+    return !hart->is_waiting;
+}
+
+/* One turn of most instructions. */
+static enum status turn(struct live *live, struct live_hart *hart, uint64_t most,
+                        struct diagnostic *diag)
+{
+    uint64_t limit = retired(hart) + most;
+    enum hart_run_end why;
+    enum status status;
+
+    live->current = hart->index;
+    /* Time went on while others ran and while it waited: its timers are due at another instret. */
+    hart_timer_set(hart_run_hart(hart->run), live->clint.compare[hart->index]);
+    status = hart_run(hart->run, limit, &why, diag);
+    if (status != STATUS_OK)
+        return status;
+    if (live->is_ended) {
+        live->result.hart = hart->index;
+        live->result.pc = hart_run_pc(hart->run);
+    } else if (why == HART_RUN_TRAP_LOOP) {
+        end(live, LIVE_TRAP_LOOP, hart);
+        live->result.trap = hart->trap;
+    } else if (why == HART_RUN_WAIT) {
+        hart->is_waiting = true;
+        if (live->spec.harts.count > 1 && retired(hart) < limit)
+            hart->idle += limit - retired(hart);
+    }
+    return STATUS_OK;
+}
+
+/* All harts wait: time goes on to the first timer that wakes one. */
+static void time_skip(struct live *live)
+{
+    uint64_t least = UINT64_MAX;
+    unsigned count = live->spec.harts.count;
+
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t wake = hart_wake_at(hart_run_hart(live->hart[i].run));
+
+        if (wake != UINT64_MAX && wake - retired(&live->hart[i]) < least)
+            least = wake - retired(&live->hart[i]);
+    }
+    if (least == UINT64_MAX) {
+        end(live, LIVE_WAITING, &live->hart[live->current]);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++)
+        live->hart[i].idle += least / count + (least % count != 0);
+}
+
+/* Every hart has one turn. */
+static enum status round_run(struct live *live, const struct live_limits *limits,
+                             struct diagnostic *diag)
+{
+    unsigned count = live->spec.harts.count;
+    uint64_t quantum = count > 1 ? live->spec.harts.quantum : TURN_ALONE;
+    enum status status = STATUS_OK;
+    bool is_asleep = true;
+
+    for (unsigned i = 0; i < count; i++)
+        is_asleep = !hart_wakes(&live->hart[i]) && is_asleep;
+    if (is_asleep)
+        time_skip(live);
+    for (unsigned i = 0; i < count && status == STATUS_OK && !live->is_ended && !is_asleep; i++) {
+        uint64_t left = limits->instructions - live_instructions(live);
+
+        if (live_instructions(live) >= limits->instructions)
+            break;
+        if (hart_wakes(&live->hart[i]))
+            status = turn(live, &live->hart[i], left < quantum ? left : quantum, diag);
+        else
+            live->hart[i].idle += quantum;
+    }
+    return status;
+}
+
+static bool limit_reached(const struct live *live, const struct live_limits *limits,
+                          struct live_result *result)
+{
+    const struct live_hart *hart = &live->hart[live->current];
+    bool is_over = live_instructions(live) >= limits->instructions;
+
+    if (!is_over && !(limits->expired && limits->expired(limits->context)))
+        return false;
+    *result = (struct live_result){.end = is_over ? LIVE_INSTRUCTIONS : LIVE_TIME,
+                                   .hart = hart->index,
+                                   .pc = hart_run_pc(hart->run)};
+    return true;
+}
+
+enum status live_run(struct live *live, const struct live_limits *limits,
+                     struct live_result *result, struct diagnostic *diag)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !live->is_ended) {
+        if (limit_reached(live, limits, result))
+            return STATUS_OK;
+        status = round_run(live, limits, diag);
+    }
+    *result = live->result;
+    return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/guests/programs/self_modifying.c — code that changes under the hart: on a page of its own,
+ * and beside data that is written after every call. */
+#include "guest.h"
+
+static struct {
+    uint32_t code[2];
+    volatile uint64_t called;
+} page __attribute__((aligned(4096)));
+static uint32_t alone[1024] __attribute__((aligned(4096)));
+
+/* "li a0, VALUE; ret" */
+static void code_write(uint32_t *code, uint64_t value)
+{
+    code[0] = 0x513 | (uint32_t)value << 20;
+    code[1] = 0x8067;
+    __asm__ volatile("fence.i" : : : "memory");
+}
+
+int main(void)
+{
+    for (uint64_t value = 1; value <= 1000; value++) {
+        uint64_t before = CSR_READ(minstret), after;
+
+        code_write(alone, value);
+        check(1, ((uint64_t(*)(void))alone)() == value);
+        code_write(page.code, value);
+        check(2, ((uint64_t(*)(void))page.code)() == value);
+        page.called++;
+        check(3, page.called == value);
+        after = CSR_READ(minstret);
+        check(4, after - before < 100);
+    }
+    return 0;
+}
