@@ -35,18 +35,24 @@ void engine_version(char text[ENGINE_VERSION_BYTES])
 bool engine_code_find(struct engine *engine, uint64_t pc)
 {
     uint64_t key = engine_line_key(pc, engine->world);
+    const struct engine_code *fetched = &engine->fetched[engine_code_slot(key)];
     const struct engine_line *line;
 
     if (key == engine->code_key)
         return true;
-    line = engine_map_find(&engine->map, key);
-    if (!line) {
-        engine->failure = "code runs in a page that was never mapped";
-        return false;
+    if (fetched->key == key) {
+        engine->code = fetched->page;
+        engine->code_stamp = fetched->stamp;
+    } else {
+        line = engine_map_find(&engine->map, key);
+        if (!line) {
+            engine->failure = "code runs in a page that was never mapped";
+            return false;
+        }
+        engine->code = line->page.bytes;
+        engine->code_stamp = line->frame->stamp;
     }
     engine->code_key = key;
-    engine->code = line->page.bytes;
-    engine->code_stamp = line->frame->stamp;
     return true;
 }
 
@@ -302,6 +308,8 @@ static enum status engine_create(struct engine *engine, const struct engine_conf
     engine->block_pc = ENGINE_PC_NONE;
     engine->falls_to = ENGINE_PC_NONE;
     engine->code_key = UINT64_MAX;
+    for (unsigned i = 0; i < ENGINE_CODE_SLOTS; i++)
+        engine->fetched[i].key = UINT64_MAX;
     engine->blocks = calloc(ENGINE_BLOCKS, sizeof *engine->blocks);
     engine->tlb_epoch = 1;
     if (st == STATUS_BAD_INPUT)

@@ -26,6 +26,21 @@ struct engine_layout {
     uint64_t status_float, status_plain; /* mstatus with FS Dirty, and Off */
 };
 
+/* A page of code, as it was fetched last. */
+struct engine_code {
+    uint64_t key; /* of its line */
+    uint32_t stamp;
+    const uint8_t *page;
+};
+
+enum { ENGINE_CODE_SLOTS = 4 };
+
+/* Where it is kept: two pages in a row are not in the same place. */
+static inline unsigned engine_code_slot(uint64_t key)
+{
+    return (unsigned)(key >> 1) % ENGINE_CODE_SLOTS;
+}
+
 /* Of a single-precision operation: what its second half has to do. */
 struct engine_repair {
     bool is_open, has_result;
@@ -34,7 +49,7 @@ struct engine_repair {
     uint64_t pc;
 };
 
-/* With more hooks, a whole page is hooked; with many more, everything. */
+/* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
 /* Refused accesses are hooked only while there are fewer hooks than these. */
@@ -59,13 +74,13 @@ struct engine {
     uint64_t code_key;   /* of the line that it lies in */
     uint32_t code_stamp; /* of its frame */
     const uint8_t *code; /* its page */
+    struct engine_code fetched[ENGINE_CODE_SLOTS];
 
     uint64_t pc;     /* where to go on, once stopped or due */
     bool is_stopped; /* engine_stop was called */
     bool is_due;     /* the deadline is reached */
     bool is_hooking; /* the block got hooks, and must be translated again */
     bool has_exit;   /* Unicorn is told to stop in front of an instruction */
-    bool is_filling; /* the client is asked for a page */
     bool is_refused; /* the last fill was, with: */
     struct engine_event fault;
 
@@ -76,7 +91,6 @@ struct engine {
     struct engine_site site[ENGINE_SITES]; /* by engine_site_index */
     struct engine_hooked hooked[ENGINE_HOOKS_MAX];
     unsigned hook_count;
-    bool hooks_all;
     const char *failure; /* what went wrong inside a hook */
 };
 
