@@ -125,7 +125,8 @@ static struct engine_line *line_get(struct engine *engine, uint64_t page, enum a
         return NULL;
     if (before && before != answer.bytes) { /* changed without a fence: old code may be about */
         tlb_flush(engine);
-        engine->code_key = UINT64_MAX;
+        if (engine->code_key == key)
+            engine->code_key = UINT64_MAX;
     }
     line = engine_map_put(&engine->map, key, &answer);
     if (!line)
