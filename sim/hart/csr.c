@@ -101,7 +101,7 @@ static uint8_t check_virtual(const struct hart *hart, const struct csr *csr, uns
 
     if (!gate_is_open(hart, csr, index, mode_hs))
         return CAUSE_ILLEGAL;
-    if (level == 2 || level > hart->mode.privilege || !gate_is_open(hart, csr, index, hart->mode))
+    if (level > hart->mode.privilege || !gate_is_open(hart, csr, index, hart->mode))
         return CAUSE_VIRTUAL;
     return CAUSE_NONE;
 }

@@ -34,6 +34,9 @@ static void software_writes_only_the_supervisor_bits_of_mip(void **unused)
     assert_int_equal(csr_get(&fix, HVIP), ONE_BIT(IRQ_VSSI));
     csr_set(&fix, MENVCFG, ENVCFG_STCE); /* then STIP is that of stimecmp */
     assert_int_equal(csr_get(&fix, MIP), 0x226 & ~ONE_BIT(IRQ_STI));
+    csr_set(&fix, MIP, 0);
+    csr_set(&fix, MENVCFG, 0);
+    assert_int_equal(csr_get(&fix, MIP), ONE_BIT(IRQ_STI)); /* it was not written meanwhile */
     fixture_close(&fix);
 }
 
@@ -62,6 +65,8 @@ static void sip_and_sie_are_the_delegated_part(void **unused)
     assert_int_equal(csr_get(&fix, SIP), 0);
     csr_set(&fix, SIE, UINT64_MAX);
     assert_int_equal(csr_get(&fix, MIE), 0);
+    csr_set(&fix, SIP, 0);
+    assert_int_equal(csr_get(&fix, MIP), IRQ_BITS_S);
     csr_set(&fix, MIDELEG, ONE_BIT(IRQ_SSI) | ONE_BIT(IRQ_SEI));
     assert_int_equal(csr_get(&fix, SIP), ONE_BIT(IRQ_SSI) | ONE_BIT(IRQ_SEI));
     csr_set(&fix, SIE, UINT64_MAX);

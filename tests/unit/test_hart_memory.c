@@ -71,18 +71,29 @@ static void compressed_forms_use_the_registers_of_their_long_ones(void **unused)
         int offset;
         bool is_store;
     } rows[] = {
-        {0x4784, 15, 9, 8, false},  /* c.lw s1, 8(a5) */
-        {0x6784, 15, 9, 8, false},  /* c.ld s1, 8(a5) */
-        {0xc784, 15, 9, 8, true},   /* c.sw s1, 8(a5) */
-        {0xe784, 15, 9, 8, true},   /* c.sd s1, 8(a5) */
-        {0x2784, 15, 41, 8, false}, /* c.fld fs1, 8(a5) */
-        {0xa784, 15, 41, 8, true},  /* c.fsd fs1, 8(a5) */
-        {0x40a2, 2, 1, 8, false},   /* c.lwsp ra, 8(sp) */
-        {0x60a2, 2, 1, 8, false},   /* c.ldsp ra, 8(sp) */
-        {0xc406, 2, 1, 8, true},    /* c.swsp ra, 8(sp) */
-        {0xe406, 2, 1, 8, true},    /* c.sdsp ra, 8(sp) */
-        {0x20a2, 2, 33, 8, false},  /* c.fldsp ft1, 8(sp) */
-        {0xa406, 2, 33, 8, true},   /* c.fsdsp ft1, 8(sp) */
+        {0x4784, 15, 9, 8, false},   /* c.lw s1, 8(a5) */
+        {0x6784, 15, 9, 8, false},   /* c.ld s1, 8(a5) */
+        {0xc784, 15, 9, 8, true},    /* c.sw s1, 8(a5) */
+        {0xe784, 15, 9, 8, true},    /* c.sd s1, 8(a5) */
+        {0x2784, 15, 41, 8, false},  /* c.fld fs1, 8(a5) */
+        {0xa784, 15, 41, 8, true},   /* c.fsd fs1, 8(a5) */
+        {0x5fe4, 15, 9, 124, false}, /* c.lw s1, 124(a5) */
+        {0x43a4, 15, 9, 64, false},  /* c.lw s1, 64(a5) */
+        {0x7fe4, 15, 9, 248, false}, /* c.ld s1, 248(a5) */
+        {0xdfe4, 15, 9, 124, true},  /* c.sw s1, 124(a5) */
+        {0xffe4, 15, 9, 248, true},  /* c.sd s1, 248(a5) */
+        {0x50fe, 2, 1, 252, false},  /* c.lwsp ra, 252(sp) */
+        {0x70fe, 2, 1, 504, false},  /* c.ldsp ra, 504(sp) */
+        {0xdf86, 2, 1, 252, true},   /* c.swsp ra, 252(sp) */
+        {0xff86, 2, 1, 504, true},   /* c.sdsp ra, 504(sp) */
+        {0x30fe, 2, 33, 504, false}, /* c.fldsp ft1, 504(sp) */
+        {0xbf86, 2, 33, 504, true},  /* c.fsdsp ft1, 504(sp) */
+        {0x40a2, 2, 1, 8, false},    /* c.lwsp ra, 8(sp) */
+        {0x60a2, 2, 1, 8, false},    /* c.ldsp ra, 8(sp) */
+        {0xc406, 2, 1, 8, true},     /* c.swsp ra, 8(sp) */
+        {0xe406, 2, 1, 8, true},     /* c.sdsp ra, 8(sp) */
+        {0x20a2, 2, 33, 8, false},   /* c.fldsp ft1, 8(sp) */
+        {0xa406, 2, 33, 8, true},    /* c.fsdsp ft1, 8(sp) */
     };
     struct fixture fix;
     (void)unused;

@@ -152,6 +152,10 @@ static void a_range_ends_below_its_address_and_begins_at_the_one_before(void **u
     assert_false(hart_fill(fix.hart, (gva_t){DATA + 2 * PAGE_SIZE}, ACCESS_READ, &page));
     entry(&fix, 1, CONFIG_TOR | 1, DATA >> 2); /* empty */
     assert_false(hart_fill(fix.hart, (gva_t){DATA}, ACCESS_READ, &page));
+    rest_open(&fix);
+    entry(&fix, 1, CONFIG_TOR, (DATA + 8) >> 2);
+    assert_int_equal(try_access(&fix, MODE_U, insn_load(0, 5, 6, 0), DATA + 7), CAUSE_LOAD_ACCESS);
+    assert_int_equal(try_access(&fix, MODE_U, insn_load(0, 5, 6, 0), DATA + 8), NONE);
     fixture_close(&fix);
 }
 

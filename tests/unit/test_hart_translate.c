@@ -109,6 +109,7 @@ static void a_and_d_fault_or_are_set_as_menvcfg_says(void **unused)
     assert_int_equal(access_cause(&fix, VA, ACCESS_READ), CAUSE_LOAD_PAGE);
     assert_int_equal(access_cause(&fix, VA, ACCESS_EXECUTE), CAUSE_FETCH_PAGE);
     csr_set(&fix, MENVCFG, ENVCFG_ADUE);
+    ram_put(&fix, DATA, 1); /* a page that is being written */
     assert_int_equal(fill_offset(&fix, VA, ACCESS_READ, &page), DATA - RAM);
     assert_false(page.may_write);
     assert_int_equal(ram_get(&fix, at) & (PTE_A | PTE_D), PTE_A);

@@ -324,6 +324,9 @@ static void mprv_with_mpv_is_a_guests_access(void **unused)
     assert_int_equal(csr_get(&guest.fix, MTVAL), VA + 16);
     assert_int_equal(csr_get(&guest.fix, MTVAL2), (GPA + 16) >> 2);
     assert_true(csr_get(&guest.fix, MSTATUS) & STATUS_GVA);
+    csr_set(&guest.fix, MSTATUS, STATUS_MPRV | STATUS_MPV | STATUS_MPP); /* M is never virtual */
+    assert_int_equal(access_cause(&guest.fix, DATA, ACCESS_READ), NONE);
+    assert_int_equal(guest.fix.reg[5], 4711);
     fixture_close(&guest.fix);
 }
 
