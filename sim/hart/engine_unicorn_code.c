@@ -68,8 +68,7 @@ static bool minmax_do(struct engine *engine, const struct engine_special *specia
         engine_set(engine, ENGINE_FCSR, engine_get(engine, ENGINE_FCSR) | FLAG_INVALID);
     engine_count_at(engine, pc);
     engine->clock->instret++;
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = pc + 4;
+    engine_block_leave(engine, pc + 4);
     engine_pc_set(engine, pc + 4);
     return true;
 }
@@ -167,11 +166,10 @@ static bool step_tell(struct engine *engine, uint64_t pc)
     engine_count_at(engine, pc);
     engine->client->step(engine->client->context, pc);
     if (!engine->is_stopped) {
-        engine->clock->instret = engine->block_instret + engine->block_count;
+        engine->clock->instret = engine->block_instret + engine->block->count;
         return false;
     }
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = pc;
+    engine_block_leave(engine, pc);
     engine->pc = pc;
     engine_pc_set(engine, pc);
     uc_emu_stop(engine->uc);
@@ -186,8 +184,7 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
     (void)uc;
     (void)size_bytes;
     /* Without a block, another hook of this instruction has sent the CPU elsewhere. */
-    if (engine->is_due || engine->is_hooking || engine->block_pc == ENGINE_PC_NONE ||
-        engine->failure)
+    if (engine->is_due || engine->is_hooking || !engine->block || engine->failure)
         return;
     if (engine->repair.is_open)
         engine_settle(engine, pc);
