@@ -84,9 +84,10 @@ bool hart_fill(void *context, gva_t page, enum access_kind access, struct engine
         hart->refusal = (struct hart_refusal){true, access, page.v, fault};
         return false;
     }
-    if (!spa_is_ram(hart, at.spa) ||
-        !pmp_allows(hart, at.spa, PAGE_SIZE, access, rules.mode.privilege))
+    if (!spa_is_ram(hart, at.spa))
         return false;
+    if (!pmp_allows(hart, at.spa, PAGE_SIZE, access, rules.mode.privilege))
+        return access == ACCESS_EXECUTE && fill_masked(hart, &rules, &at, out);
     if (access == ACCESS_EXECUTE)
         return fill_execute(hart, &rules, page, &at, out);
     if (access == ACCESS_WRITE)

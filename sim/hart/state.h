@@ -103,6 +103,7 @@ struct hart {
     struct hart_page fetch_page[HART_FETCH_PAGES];
     struct hart_page walk_page[HART_WALK_PAGES];
     struct hart_refusal refusal;
+    unsigned masked_next; /* config.masked: used in turn */
 
     /* The last trap, to see one that repeats without an end. */
     uint64_t trap_instret, trap_epc, trap_cause;
