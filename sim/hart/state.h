@@ -61,7 +61,8 @@ struct hart_refusal {
     bool is_there;
     enum access_kind kind;
     uint64_t page;
-    struct exception fault;
+    struct exception fault; /* cause CAUSE_NONE: translation has let it pass, to a device at spa */
+    uint64_t spa;
 };
 
 struct hart {

@@ -296,6 +296,18 @@ static inline uint64_t run_system(struct fixture *fix, uint32_t raw)
     return run_event(fix, CODE, raw, &event);
 }
 
+/* The same after the fill that the engine asks for first. */
+static inline uint64_t run_memory_filled(struct fixture *fix, uint32_t raw, uint64_t va,
+                                         enum access_kind kind)
+{
+    struct engine_event event = {.kind = ENGINE_FAULT, .pc = CODE, .access = kind};
+    struct engine_page page;
+
+    event.page.v = va & ~UINT64_C(0xfff);
+    assert_false(hart_fill(fix->hart, event.page, kind, &page));
+    return run_event(fix, CODE, raw, &event);
+}
+
 /* ENGINE_FAULT of this load, store or atomic at CODE. */
 static inline uint64_t run_memory(struct fixture *fix, uint32_t raw)
 {
