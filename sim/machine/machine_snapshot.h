@@ -44,10 +44,11 @@ void machine_snapshot_free(struct machine_snapshot *snapshot);
 uint64_t machine_snapshot_instructions(const struct machine_snapshot *snapshot);
 
 /* An image with no segments but the symbols of the program that ran: to make the machine that a
- * snapshot is restored to, when the program itself is not at hand. STATUS_BAD_INPUT as above. There
- * is nothing to free. */
+ * snapshot is restored to, when the program itself is not at hand. ram is that of the machine.
+ * STATUS_BAD_INPUT as above, and for symbols outside RAM. There is nothing to free. */
 enum status machine_snapshot_image(const struct machine_snapshot *snapshot, const char *name,
-                                   struct image *out, struct diagnostic *diag);
+                                   const struct image_ram *ram, struct image *out,
+                                   struct diagnostic *diag);
 
 /* Writes it, compressed, to a file that appears when it is complete. STATUS_IO. */
 enum status machine_snapshot_write(const struct machine_snapshot *snapshot, const char *path,
