@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/run_record.h"
 #include "machine/device_tree.h"
 #include "machine/isa.h"
 #include "machine/machine_snapshot.h"
@@ -25,6 +26,7 @@ struct run {
     FILE *console, *trace;
     double stop_at; /* of cli_seconds; 0: never */
     struct run_tracer tracer;
+    struct run_record *record; /* NULL: none */
     struct live *live;
 };
 
@@ -127,8 +129,12 @@ static enum status machine_start(struct run *run, struct diagnostic *diag)
 
     run->tracer = (struct run_tracer){.kinds = run->options.trace, .to = run->trace};
     config.observer = run_tracer_observer(&run->tracer);
+    if (run->record)
+        config.observer = run_record_observer(run->record, &config.observer);
     status = live_create(&config, &run->live, diag);
     run->tracer.live = run->live;
+    if (run->record)
+        run_record_live_set(run->record, run->live);
     if (status == STATUS_OK && run->options.restore)
         status = snapshot_restore(run, diag);
     return status;
@@ -202,11 +208,12 @@ static int machine_run(struct run *run)
         return CLI_ENVIRONMENT;
     if (!run->options.is_json)
         run_summary_print(&summary);
-    if (run->options.signature) {
+    if (run->options.signature)
         status = run_signature_write(run->options.signature, &run->image, run->live, &diag);
-        if (status != STATUS_OK)
-            return cli_fail(status, &diag);
-    }
+    if (status == STATUS_OK && run->record)
+        status = run_record_write(run->record, &diag);
+    if (status != STATUS_OK)
+        return cli_fail(status, &diag);
     return taken == STATUS_END ? cli_fail(STATUS_IO, &taken_diag) : code;
 }
 
@@ -232,6 +239,20 @@ static bool trace_close(struct run *run)
     return is_good;
 }
 
+static enum status record_open(struct run *run, struct diagnostic *diag)
+{
+    const struct run_options *options = &run->options;
+    struct run_record_config config = {.path = options->record,
+                                       .guest =
+                                           options->restore ? options->restore : options->image,
+                                       .spec = &run->spec};
+
+    if (!options->record)
+        return STATUS_OK;
+    run->record = run_record_create(&config, diag);
+    return run->record ? STATUS_OK : STATUS_IO;
+}
+
 static int run_program(struct run *run)
 {
     struct diagnostic diag = {""};
@@ -242,9 +263,12 @@ static int run_program(struct run *run)
     if (status == STATUS_OK)
         status = trace_open(run, &diag);
     if (status == STATUS_OK)
+        status = record_open(run, &diag);
+    if (status == STATUS_OK)
         status = machine_start(run, &diag);
     code = status == STATUS_OK ? machine_run(run) : cli_fail(status, &diag);
     live_destroy(run->live);
+    run_record_destroy(run->record);
     machine_snapshot_free(&run->snapshot);
     if (!trace_close(run)) {
         (void)diagnostic_set(&diag, STATUS_IO, run->options.trace_file, 0, 0, "was not written");

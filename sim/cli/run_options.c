@@ -79,6 +79,29 @@ static void end_check(const struct run_options *options, struct argp_state *stat
         argp_error(state, "--trace-file needs --trace");
 }
 
+/* Files that a run leaves behind, and where it begins. */
+static error_t output_parse(int key, char *arg, struct argp_state *state)
+{
+    struct run_options *options = state->input;
+
+    switch (key) {
+    case KEY_RECORD:
+        options->record = arg;
+        return 0;
+    case KEY_SNAPSHOT:
+        options->snapshot = arg;
+        return 0;
+    case KEY_SNAPSHOT_AT:
+        options->snapshot_at = number_read(state, "--snapshot-at", arg);
+        return 0;
+    case KEY_RESTORE:
+        options->restore = arg;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 static error_t run_parse(int key, char *arg, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -120,18 +143,6 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
     case KEY_JSON:
         options->is_json = true;
         return 0;
-    case KEY_RECORD:
-        options->record = arg;
-        return 0;
-    case KEY_SNAPSHOT:
-        options->snapshot = arg;
-        return 0;
-    case KEY_SNAPSHOT_AT:
-        options->snapshot_at = number_read(state, "--snapshot-at", arg);
-        return 0;
-    case KEY_RESTORE:
-        options->restore = arg;
-        return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
             argp_error(state, "one program at a time: '%s' is too many", arg);
@@ -141,7 +152,7 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
         end_check(options, state);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return output_parse(key, arg, state);
     }
 }
 

@@ -9,6 +9,8 @@
 /* A hart that is alone takes long turns: that is faster, and nobody can tell. */
 enum { TURN_ALONE = 1 << 20 };
 
+#define NS_PER_SECOND UINT64_C(1000000000)
+
 static const char *const end_names[LIVE_END_COUNT] = {"pass", "fail",    "reset",    "instructions",
                                                       "time", "waiting", "trap-loop"};
 
@@ -51,6 +53,15 @@ static uint64_t work_per_tick(const struct live *live)
 uint64_t live_ticks(const struct live *live)
 {
     return work_done(live) / work_per_tick(live);
+}
+
+uint64_t live_time_ns(const struct live *live)
+{
+    uint64_t done = work_done(live), per_tick = work_per_tick(live);
+    uint64_t hz = live->spec.harts.timebase_hz, ticks = done / per_tick;
+    uint64_t ns = ticks / hz * NS_PER_SECOND + ticks % hz * NS_PER_SECOND / hz;
+
+    return ns + done % per_tick * (NS_PER_SECOND / hz) / per_tick;
 }
 
 uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick)
