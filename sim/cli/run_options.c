@@ -73,6 +73,9 @@ static void end_check(const struct run_options *options, struct argp_state *stat
     if (!needs_image && options->image)
         argp_error(state, "--dump-dts and --print-isa run nothing: '%s' is too many",
                    options->image);
+    if ((options->record && strcmp(options->record, "-") == 0) ||
+        (options->snapshot && strcmp(options->snapshot, "-") == 0))
+        argp_error(state, "--record and --snapshot need a file: standard output is the console's");
     if (!options->snapshot != (options->snapshot_at == 0))
         argp_error(state, "--snapshot-at and --snapshot need each other");
     if (options->trace_file && options->trace == 0)

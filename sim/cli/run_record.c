@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_out.h"
 #include "cli/cli.h"
 #include "hart/hart_run.h"
 #include "trace/import/infer.h"
@@ -144,8 +145,13 @@ static void step_seen(void *context, unsigned hart, uint64_t pc)
 struct run_record *run_record_create(const struct run_record_config *config,
                                      struct diagnostic *diag)
 {
-    struct run_record *record = calloc(1, sizeof *record);
+    struct file_out *probe = file_out_create(config->path, diag);
+    struct run_record *record;
 
+    if (!probe)
+        return NULL;
+    file_out_abandon(probe);
+    record = calloc(1, sizeof *record);
     if (record) {
         record->config = *config;
         record->infer = infer_create();
@@ -222,7 +228,7 @@ enum status run_record_write(struct run_record *record, struct diagnostic *diag)
                               "the recording is too large; expected less, or more room for a "
                               "temporary file");
     if (record->count == 0)
-        return diagnostic_set(diag, STATUS_BAD_STATE, record->config.path, 0, 0,
+        return diagnostic_set(diag, STATUS_BAD_INPUT, record->config.guest, 0, 0,
                               "nothing to record: no hart ran with V = 1; expected a hypervisor");
     status = header_of(record, &header, diag);
     if (status != STATUS_OK)

@@ -15,8 +15,8 @@ struct run_record_config {
     const struct machine_spec *spec;
 };
 
-/* Begins a recording. NULL and diag: no memory, or no temporary file (the header says what is known
- * only at the end, so events wait there). */
+/* Begins a recording. NULL and diag: path cannot be written, no memory, or no temporary file (the
+ * header says what is known only at the end, so events wait there). */
 struct run_record *run_record_create(const struct run_record_config *config,
                                      struct diagnostic *diag);
 
@@ -27,7 +27,7 @@ struct live_observer run_record_observer(struct run_record *record,
 /* The machine that is watched, once it is there. */
 void run_record_live_set(struct run_record *record, struct live *live);
 
-/* Writes the trace. STATUS_BAD_STATE: nothing ran with V = 1; STATUS_IO: not written; STATUS_FULL:
+/* Writes the trace. STATUS_BAD_INPUT: nothing ran with V = 1; STATUS_IO: not written; STATUS_FULL:
  * the guest's memory map does not fit the header. Nothing is on disk then. */
 enum status run_record_write(struct run_record *record, struct diagnostic *diag);
 
