@@ -234,4 +234,9 @@ bool hart_csr_name(uint16_t number, char *out, size_t size);
  * there is nothing there. */
 bool hart_translate(struct hart *hart, gva_t where, enum access_kind access, spa_t *out);
 
+/* The instruction at pc, 16 or 32 bits, as software in this mode fetches it under the present
+ * translation; the mode may be another one than the hart is in. Changes nothing. false: there is
+ * none. */
+bool hart_insn_look(struct hart *hart, struct hart_mode mode, uint64_t pc, uint32_t *insn);
+
 #endif
