@@ -52,8 +52,8 @@ struct engine_repair {
 /* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
-/* Refused accesses are hooked only while there are fewer hooks than these: all are looked through in
- * front of a hooked instruction. */
+/* Refused accesses are hooked only while there are fewer hooks than these: all are looked through
+ * in front of a hooked instruction. */
 enum { ENGINE_SITE_HOOKS_MAX = 16 };
 
 struct engine {
