@@ -309,8 +309,8 @@ static void a_guest_under_other_rules_begins_with_an_empty_tlb(void **unused)
         uint64_t value;
     } changes[] = {{VSATP, UINT64_C(8) << 60 | 6},
                    {HGATP, UINT64_C(8) << 60 | 12},
-                   {VSSTATUS, STATUS_SUM},
-                   {VSSTATUS, STATUS_SUM | STATUS_MXR}};
+                   {VSSTATUS, STATUS_MXR},
+                   {VSSTATUS, STATUS_SUM}};
     struct fixture fix;
     unsigned before;
     (void)unused;
