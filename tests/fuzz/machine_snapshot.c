@@ -22,7 +22,7 @@ static const char spec_text[] =
     "\"irq\": 10}, "
     "{\"device\": \"virtio-console\", \"at\": \"0x10001000\", \"irq\": 1}]}";
 
-/* Each input is restored into the machine that the ones before it left behind. */
+/* A plain one is kept: an input is restored into what those before it left behind. */
 static struct live *machine_make(const char *mode)
 {
     static const uint8_t loop[] = {0x6f, 0, 0, 0};
@@ -79,22 +79,39 @@ static void body_check(struct live *live, const uint8_t *data, size_t size)
     snapshot_check(live);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Keys hang on memory that a leak checker does not search: that machine is not kept. */
+static void encrypted_check(const uint8_t *data, size_t size)
 {
-    static struct live *live[KINDS];
+    struct live *live = machine_make("snp");
+
+    body_check(live, data, size);
+    live_destroy(live);
+}
+
+static void file_check(const uint8_t *data, size_t size)
+{
     struct machine_snapshot snapshot;
     struct diagnostic diag = {""};
-    unsigned kind = size > 0 ? data[0] % KINDS : KIND_FILE;
 
-    if (kind != KIND_FILE) {
-        if (!live[kind])
-            live[kind] = machine_make(kind == KIND_PLAIN ? "none" : "snp");
-        body_check(live[kind], data + 1, size - 1);
-    } else if (machine_snapshot_parse(data + (size > 0), size - (size > 0), "input", &snapshot,
-                                      &diag) == STATUS_OK) {
+    if (machine_snapshot_parse(data, size, "input", &snapshot, &diag) == STATUS_OK)
         machine_snapshot_free(&snapshot);
-    } else {
+    else
         fuzz_expect_message(&diag, "input");
-    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct live *plain;
+
+    if (size == 0)
+        return 0;
+    if (!plain)
+        plain = machine_make("none");
+    if (data[0] % KINDS == KIND_PLAIN)
+        body_check(plain, data + 1, size - 1);
+    else if (data[0] % KINDS == KIND_ENCRYPTED)
+        encrypted_check(data + 1, size - 1);
+    else
+        file_check(data + 1, size - 1);
     return 0;
 }

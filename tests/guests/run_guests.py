@@ -110,22 +110,19 @@ class Guests(unittest.TestCase):
             if name == "signature":
                 continue
             with self.subTest(guest=name):
-                arguments = self.arguments_of(name)
-                whole, output = self.end(name, arguments)
+                arguments, program = self.arguments_of(name), [str(FOLDER / f"{name}.elf")]
+                whole, output = self.end(arguments + program)
                 for part in (1, 4, 7) if whole["instructions"] > 100 else (1,):
                     at = whole["instructions"] * part // 8 + 1
-                    cut, shown = self.end(name, arguments + ["--snapshot-at", str(at), "--snapshot", snapshot])
-                    self.assertEqual((cut, shown), (whole, output))
-                    result = subprocess.run([CVMLAB, "run", "--json", *arguments, "--restore", snapshot], capture_output=True,
-                                            text=True, timeout=120, check=False)
-                    rest = json.loads(result.stdout)
-                    del rest["measured"]
+                    cut = ["--snapshot-at", str(at), "--snapshot", snapshot]
+                    self.assertEqual(self.end(arguments + cut + program), (whole, output))
+                    rest, shown = self.end(arguments + ["--restore", snapshot])
                     self.assertEqual(rest, whole)
-                    self.assertTrue(output.endswith(result.stderr))
+                    self.assertTrue(output.endswith(shown))
 
-    def end(self, name, arguments):
+    def end(self, arguments):
         """How a run ends, and its console."""
-        result = run(name, "--json", *arguments)
+        result = subprocess.run([CVMLAB, "run", "--json", *arguments], capture_output=True, text=True, timeout=120, check=False)
         document = json.loads(result.stdout)
         del document["measured"]
         return document, result.stderr
@@ -149,6 +146,19 @@ class Guests(unittest.TestCase):
         self.assertEqual(result.returncode, PASS, result.stderr)
         self.assertRegex(result.stderr, r"(?s)OpenSBI v.*payload: hart \d\npayload: three timers\n")
         return json.loads(result.stdout)["instructions"]
+
+    @unittest.skipUnless(OPENSBI.is_dir(), "package opensbi is not installed")
+    def test_opensbi_goes_on_from_a_snapshot_as_if_nothing_had_been(self):
+        snapshot = str(self.files["INPUT"].with_name("snapshot"))
+        start = [str(OPENSBI / "fw_jump.elf"), "--payload", str(FOLDER / "sbi.elf")]
+        for machine in ("virt-h", FOUR_HARTS):
+            with self.subTest(machine=machine):
+                whole, output = self.end([*start, "--machine", machine])
+                cut = ["--snapshot-at", str(whole["instructions"] // 3), "--snapshot", snapshot]
+                self.assertEqual(self.end([*start, "--machine", machine, *cut]), (whole, output))
+                rest, shown = self.end(["--machine", machine, "--restore", snapshot])
+                self.assertEqual(rest, whole)
+                self.assertTrue(output.endswith(shown))
 
     def test_a_trace_of_instructions_has_one_line_for_each(self):
         result = run("timer", "--trace", "instructions")
