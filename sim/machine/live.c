@@ -9,8 +9,8 @@
 /* A hart that is alone takes long turns: that is faster, and nobody can tell. */
 enum { TURN_ALONE = 1 << 20 };
 
-static const char *const end_names[LIVE_END_COUNT] = {"pass", "fail",    "reset",    "instructions",
-                                                      "time", "waiting", "trap-loop"};
+static const char *const end_names[LIVE_END_COUNT] = {
+    "pass", "fail", "reset", "instructions", "time", "waiting", "trap-loop", "stopped"};
 
 const char *live_end_name(enum live_end end)
 {
@@ -206,6 +206,7 @@ enum status live_create(const struct live_config *config, struct live **out,
         return diagnostic_set(diag, STATUS_IO, config->spec->name, 0, 0, "not enough memory");
     live->spec = *config->spec;
     live->observer = config->observer;
+    live->next = live->spec.harts.count;
     status = live_build(live, config, diag);
     if (status == STATUS_OK)
         *out = live;
@@ -257,20 +258,31 @@ static bool hart_wakes(struct live_hart *hart)
     return !hart->is_waiting;
 }
 
-/* One turn of most instructions. */
+/* The turn of a hart begins. Time went on while others ran and while it waited: its timers are due
+ * at another instret. */
+static void turn_begin(struct live *live, struct live_hart *hart)
+{
+    uint64_t quantum = live->spec.harts.count > 1 ? live->spec.harts.quantum : TURN_ALONE;
+
+    live->current = hart->index;
+    live->is_turning = true;
+    live->turn_end = retired(hart) + quantum;
+    hart_timer_set(hart_run_hart(hart->run), live->clint.compare[hart->index]);
+}
+
+/* Goes on with a turn, for most instructions. It stays open if these, or live_stop, cut it short.
+ */
 static enum status turn(struct live *live, struct live_hart *hart, uint64_t most,
                         struct diagnostic *diag)
 {
-    uint64_t limit = retired(hart) + most;
+    uint64_t cut = most < live->turn_end - retired(hart) ? retired(hart) + most : live->turn_end;
     enum hart_run_end why;
-    enum status status;
+    enum status status = hart_run(hart->run, cut, &why, diag);
 
-    live->current = hart->index;
-    /* Time went on while others ran and while it waited: its timers are due at another instret. */
-    hart_timer_set(hart_run_hart(hart->run), live->clint.compare[hart->index]);
-    status = hart_run(hart->run, limit, &why, diag);
     if (status != STATUS_OK)
         return status;
+    live->is_turning =
+        (why == HART_RUN_LIMIT || why == HART_RUN_STOPPED) && retired(hart) < live->turn_end;
     if (live->is_ended) {
         live->result.hart = hart->index;
         live->result.pc = hart_run_pc(hart->run);
@@ -279,8 +291,8 @@ static enum status turn(struct live *live, struct live_hart *hart, uint64_t most
         live->result.trap = hart->trap;
     } else if (why == HART_RUN_WAIT) {
         hart->is_waiting = true;
-        if (live->spec.harts.count > 1 && retired(hart) < limit)
-            hart->idle += limit - retired(hart);
+        if (live->spec.harts.count > 1 && retired(hart) < live->turn_end)
+            hart->idle += live->turn_end - retired(hart);
     }
     return STATUS_OK;
 }
@@ -305,43 +317,64 @@ static void time_skip(struct live *live)
         live->hart[i].idle += least / count + (least % count != 0);
 }
 
-/* Every hart has one turn. */
+/* A round begins: if every hart waits, it is none, and time goes on instead. */
+static void round_begin(struct live *live)
+{
+    bool is_asleep = true;
+
+    for (unsigned i = 0; i < live->spec.harts.count; i++)
+        is_asleep = !hart_wakes(&live->hart[i]) && is_asleep;
+    if (is_asleep)
+        time_skip(live);
+    else
+        live->next = 0;
+}
+
+/* Every hart has one turn; goes on with a round that was cut short. */
 static enum status round_run(struct live *live, const struct live_limits *limits,
                              struct diagnostic *diag)
 {
     unsigned count = live->spec.harts.count;
-    uint64_t quantum = count > 1 ? live->spec.harts.quantum : TURN_ALONE;
     enum status status = STATUS_OK;
-    bool is_asleep = true;
 
-    for (unsigned i = 0; i < count; i++)
-        is_asleep = !hart_wakes(&live->hart[i]) && is_asleep;
-    if (is_asleep)
-        time_skip(live);
-    for (unsigned i = 0; i < count && status == STATUS_OK && !live->is_ended && !is_asleep; i++) {
-        uint64_t left = limits->instructions - live_instructions(live);
+    if (live->next == count && !live->is_turning)
+        round_begin(live);
+    while ((live->is_turning || live->next < count) && status == STATUS_OK && !live->is_ended &&
+           !live->is_stopped) {
+        uint64_t done = live_instructions(live);
+        struct live_hart *hart;
 
-        if (live_instructions(live) >= limits->instructions)
+        if (done >= limits->instructions)
             break;
-        if (hart_wakes(&live->hart[i]))
-            status = turn(live, &live->hart[i], left < quantum ? left : quantum, diag);
-        else
-            live->hart[i].idle += quantum;
+        if (!live->is_turning) {
+            hart = &live->hart[live->next++];
+            if (!hart_wakes(hart)) {
+                hart->idle += live->spec.harts.quantum;
+                continue;
+            }
+            turn_begin(live, hart);
+        }
+        status = turn(live, &live->hart[live->current], limits->instructions - done, diag);
     }
     return status;
 }
 
-static bool limit_reached(const struct live *live, const struct live_limits *limits,
+static bool limit_reached(struct live *live, const struct live_limits *limits,
                           struct live_result *result)
 {
     const struct live_hart *hart = &live->hart[live->current];
-    bool is_over = live_instructions(live) >= limits->instructions;
+    enum live_end why = LIVE_STOPPED;
 
-    if (!is_over && !(limits->expired && limits->expired(limits->context)))
-        return false;
-    *result = (struct live_result){.end = is_over ? LIVE_INSTRUCTIONS : LIVE_TIME,
-                                   .hart = hart->index,
-                                   .pc = hart_run_pc(hart->run)};
+    if (!live->is_stopped) {
+        if (live_instructions(live) >= limits->instructions)
+            why = LIVE_INSTRUCTIONS;
+        else if (limits->expired && limits->expired(limits->context))
+            why = LIVE_TIME;
+        else
+            return false;
+    }
+    live->is_stopped = false;
+    *result = (struct live_result){.end = why, .hart = hart->index, .pc = hart_run_pc(hart->run)};
     return true;
 }
 
@@ -357,4 +390,10 @@ enum status live_run(struct live *live, const struct live_limits *limits,
     }
     *result = live->result;
     return status;
+}
+
+void live_stop(struct live *live)
+{
+    live->is_stopped = true;
+    hart_run_stop(live->hart[live->current].run);
 }

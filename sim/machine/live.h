@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/machine/live.h — a machine that runs a program: harts, RAM and devices of a machine spec, tied
- * together.
+/* sim/machine/live.h — a machine that runs a program: harts, RAM and devices of a machine spec,
+ * tied together.
  *
  * Order and time. Harts run one after the other, a quantum of instructions each. mtime counts what
  * all of them have done, so it never falls and is the same for all: a tick is
  * instructions_per_tick instructions of every hart. A hart that waits does nothing for as long; if
- * all wait, time skips to the next timer. So a run depends on spec, images, disk and input alone. */
+ * all wait, time skips to the next timer. So a run depends on spec, images, disk and input alone.
+ */
 #ifndef CVMLAB_SIM_MACHINE_LIVE_H
 #define CVMLAB_SIM_MACHINE_LIVE_H
 
@@ -35,12 +36,12 @@ struct live_observer {
 };
 
 struct live_config {
-    const struct machine_spec *spec;    /* with harts */
-    const struct image *image;          /* where every hart starts, in M-mode */
-    const struct image *payload;        /* NULL: none. Loaded as well; a2 tells the image where */
-    const struct device_tree *tree;     /* put into RAM; a1 tells where */
-    struct console console;             /* of UART, HTIF and virtio alike */
-    uint8_t *disk;                      /* of the virtio block device; stays the caller's */
+    const struct machine_spec *spec; /* with harts */
+    const struct image *image;       /* where every hart starts, in M-mode */
+    const struct image *payload;     /* NULL: none. Loaded as well; a2 tells the image where */
+    const struct device_tree *tree;  /* put into RAM; a1 tells where */
+    struct console console;          /* of UART, HTIF and virtio alike */
+    uint8_t *disk;                   /* of the virtio block device; stays the caller's */
     uint64_t disk_bytes;
     struct live_observer observer;
 };
@@ -54,6 +55,7 @@ enum live_end {
     LIVE_TIME,         /* expired said so */
     LIVE_WAITING,      /* every hart waits, and no timer will ever end that */
     LIVE_TRAP_LOOP,    /* the same trap again and again */
+    LIVE_STOPPED,      /* live_stop */
     LIVE_END_COUNT
 };
 
@@ -62,9 +64,9 @@ const char *live_end_name(enum live_end end);
 
 struct live_result {
     enum live_end end;
-    uint64_t number; /* of LIVE_FAIL */
-    unsigned hart;   /* that ended it */
-    uint64_t pc;     /* where that is */
+    uint64_t number;       /* of LIVE_FAIL */
+    unsigned hart;         /* that ended it */
+    uint64_t pc;           /* where that is */
     struct hart_trap trap; /* of LIVE_TRAP_LOOP */
 };
 
@@ -74,19 +76,23 @@ struct live_limits {
     void *context;
 };
 
-/* Builds it, loads, and is ready to run. STATUS_BAD_INPUT: image, payload and device tree do not fit
- * beside each other into RAM; STATUS_IO: no memory, or no engine. *out is NULL then. What config
- * points to (but for spec) outlives it. The caller frees with live_destroy. */
+/* Builds it, loads, and is ready to run. STATUS_BAD_INPUT: image, payload and device tree do not
+ * fit beside each other into RAM; STATUS_IO: no memory, or no engine. *out is NULL then. What
+ * config points to (but for spec) outlives it. The caller frees with live_destroy. */
 enum status live_create(const struct live_config *config, struct live **out,
                         struct diagnostic *diag);
 
 /* Frees; NULL is allowed. */
 void live_destroy(struct live *live);
 
-/* Goes on until something ends it. May be called again after LIVE_INSTRUCTIONS and LIVE_TIME.
- * STATUS_IO: the engine failed. */
+/* Goes on until something ends it. May be called again after LIVE_INSTRUCTIONS, LIVE_TIME and
+ * LIVE_STOPPED, and goes on as if it had not ended. STATUS_IO: the engine failed. */
 enum status live_run(struct live *live, const struct live_limits *limits,
                      struct live_result *result, struct diagnostic *diag);
+
+/* Ends live_run with LIVE_STOPPED. From step of the observer: before that instruction, of which
+ * step is told again when the run goes on. */
+void live_stop(struct live *live);
 
 /* Instructions retired by all harts. */
 uint64_t live_instructions(const struct live *live);

@@ -39,7 +39,11 @@ struct live {
     struct power power;
 
     struct live_hart hart[MACHINE_HART_MAX]; /* spec.harts.count of them */
-    unsigned current;                        /* whose turn it is */
+    unsigned current;                        /* whose turn it is, or was last */
+    unsigned next;     /* whose turn comes after it in this round; their number: nobody's */
+    bool is_turning;   /* the turn of current has begun and not ended */
+    uint64_t turn_end; /* the instret of current at which it ends */
+    bool is_stopped;   /* by live_stop */
     struct live_counts counts;
     bool is_ended; /* by the program */
     struct live_result result;
@@ -48,7 +52,8 @@ struct live {
 /* Ticks of the clock: what all harts have done. */
 uint64_t live_ticks(const struct live *live);
 
-/* The instret at which this hart, if no other one runs, brings the ticks to tick; UINT64_MAX: never.
+/* The instret at which this hart, if no other one runs, brings the ticks to tick; UINT64_MAX:
+ * never.
  */
 uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick);
 
