@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "gdb/gdb.h"
 #include "machine/device_tree.h"
 #include "machine/isa.h"
 
@@ -22,13 +23,14 @@ enum {
     KEY_TRACE,
     KEY_TRACE_FILE,
     KEY_SIGNATURE,
+    KEY_GDB,
     KEY_DUMP_DTS,
     KEY_PRINT_ISA,
     KEY_JSON
 };
 
 struct run_options {
-    const char *machine, *image, *payload, *disk, *input, *trace_file, *signature;
+    const char *machine, *image, *payload, *disk, *input, *trace_file, *signature, *gdb;
     uint64_t max_instructions; /* UINT64_MAX: none */
     double timeout_seconds;    /* 0: none */
     unsigned trace;
@@ -46,6 +48,7 @@ struct run {
     FILE *console, *trace;
     double stop_at; /* of cli_seconds; 0: never */
     struct run_tracer tracer;
+    struct gdb *gdb; /* NULL: nobody debugs */
     struct live *live;
 };
 
@@ -80,6 +83,16 @@ static unsigned trace_read(struct argp_state *state, const char *text)
             return 1u << i;
     argp_error(state, "--trace: '%s' is not exits, traps, instructions or csr", text);
     return 0;
+}
+
+static const char *gdb_place_read(struct argp_state *state, const char *text)
+{
+    if (!gdb_place_is_good(text))
+        argp_error(state,
+                   "--gdb: '%s' is neither a port (1 to 65535, of this computer only) nor the path "
+                   "of a socket (with a '/')",
+                   text);
+    return text;
 }
 
 static void end_check(const struct run_options *options, struct argp_state *state)
@@ -129,6 +142,9 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
     case KEY_SIGNATURE:
         options->signature = arg;
         return 0;
+    case KEY_GDB:
+        options->gdb = gdb_place_read(state, arg);
+        return 0;
     case KEY_DUMP_DTS:
         options->is_dts = true;
         return 0;
@@ -164,6 +180,8 @@ static const struct argp_option run_options_table[] = {
      "exits, traps, instructions or csr, as JSON lines on standard error; repeatable", 0},
     {"trace-file", KEY_TRACE_FILE, "FILE", 0, "Trace into this file", 0},
     {"signature", KEY_SIGNATURE, "FILE", 0, "Write what the program left as its signature", 0},
+    {"gdb", KEY_GDB, "PORT|SOCKET", 0,
+     "Wait for GDB at a port of the loopback interface, or a socket (path with a /)", 0},
     {"dump-dts", KEY_DUMP_DTS, NULL, 0, "Print the device tree, and run nothing", 0},
     {"print-isa", KEY_PRINT_ISA, NULL, 0, "Print what the harts have, and run nothing", 0},
     {"json", KEY_JSON, NULL, 0, "A summary as one JSON document; the console to standard error", 0},
@@ -178,6 +196,7 @@ static const struct argp run_argp = {
            "  cvmlab run program.elf\n"
            "  cvmlab run fw_jump.elf --payload kernel.bin@0x80200000 --timeout 60\n"
            "  cvmlab run --machine tiny --trace traps --max-instructions 1000000 program.elf\n"
+           "  cvmlab run --gdb 1234 program.elf\n"
            "  cvmlab run --machine virt-h --dump-dts\n"
            "\vAn image is an ELF file, or FILE@ADDRESS for raw bytes. The program ends the run "
            "through HTIF (tohost), the test device or semihosting. Exit code 0: it passed; 5: it "
@@ -243,11 +262,16 @@ static enum status machine_start(struct run *run, struct diagnostic *diag)
                                  .console = {console_out, console_in, run},
                                  .disk = run->disk.bytes,
                                  .disk_bytes = run->disk.size};
-    enum status status;
+    enum status status = STATUS_OK;
 
     run->tracer = (struct run_tracer){.kinds = run->options.trace, .to = run->trace};
     config.observer = run_tracer_observer(&run->tracer);
-    status = live_create(&config, &run->live, diag);
+    if (run->options.gdb)
+        status = gdb_create(run->options.gdb, &run->gdb, diag);
+    if (run->gdb)
+        config.observer = gdb_observer(run->gdb, &config.observer);
+    if (status == STATUS_OK)
+        status = live_create(&config, &run->live, diag);
     run->tracer.live = run->live;
     return status;
 }
@@ -268,7 +292,7 @@ static int exit_code(enum live_end end)
 static int machine_run(struct run *run)
 {
     struct live_limits limits = {run->options.max_instructions, is_expired, run};
-    struct run_summary summary = {.spec = &run->spec, .live = run->live};
+    struct run_summary summary = {.spec = &run->spec, .live = run->live, .is_measured = !run->gdb};
     double start = cli_seconds();
     struct diagnostic diag;
     enum status status;
@@ -276,7 +300,12 @@ static int machine_run(struct run *run)
 
     if (run->options.timeout_seconds > 0)
         run->stop_at = start + run->options.timeout_seconds;
-    status = live_run(run->live, &limits, &summary.result, &diag);
+    if (run->gdb) {
+        (void)fprintf(stderr, "cvmlab: waiting for gdb: %s\n", gdb_invitation(run->gdb));
+        status = gdb_run(run->gdb, run->live, &limits, &summary.result, &diag);
+    } else {
+        status = live_run(run->live, &limits, &summary.result, &diag);
+    }
     (void)fflush(run->console);
     if (status != STATUS_OK)
         return cli_fail(status, &diag);
@@ -329,6 +358,7 @@ static int run_program(struct run *run)
         status = machine_start(run, &diag);
     code = status == STATUS_OK ? machine_run(run) : cli_fail(status, &diag);
     live_destroy(run->live);
+    gdb_destroy(run->gdb);
     if (!trace_close(run)) {
         (void)diagnostic_set(&diag, STATUS_IO, run->options.trace_file, 0, 0, "was not written");
         return cli_fail(STATUS_IO, &diag);

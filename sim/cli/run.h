@@ -37,7 +37,8 @@ struct run_summary {
     const struct machine_spec *spec;
     const struct live *live;
     struct live_result result;
-    double seconds; /* measured; all of the run, without loading */
+    bool is_measured; /* not if somebody debugged: it is his time */
+    double seconds;   /* all of the run, without loading */
 };
 
 /* One line for people, on standard error. */
