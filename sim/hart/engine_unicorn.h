@@ -11,6 +11,7 @@
 
 #include "hart/engine_block.h"
 #include "hart/engine_map.h"
+#include "hart/engine_site.h"
 #include "hart/engine_special.h"
 
 struct uc_struct;
@@ -35,6 +36,9 @@ struct engine_repair {
 
 /* With more hooks, a whole page is hooked; with many more, everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
+
+/* Refused accesses are hooked only while there are fewer hooks than these. */
+enum { ENGINE_SITE_HOOKS_MAX = 64 };
 
 struct engine {
     struct uc_struct *uc;
@@ -69,6 +73,7 @@ struct engine {
     uint32_t tlb_epoch; /* of the flushes of Unicorn's TLB */
     uint32_t stamp_last;
     struct engine_repair repair;
+    struct engine_site site[ENGINE_SITES]; /* by engine_site_index */
     struct engine_hooked hooked[ENGINE_HOOKS_MAX];
     unsigned hook_count;
     bool hooks_all;
@@ -95,6 +100,10 @@ void engine_settle(struct engine *engine, uint64_t pc);
  * True: its translation must be forgotten. */
 bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
 
+/* The access at pc was refused: if that is foreseen from now on, hooks it and forgets its
+ * translation. Outside of hooks only. */
+void engine_site_note(struct engine *engine, uint64_t pc);
+
 /* Hooks every instruction if the client wants to know. */
 bool engine_step_hook(struct engine *engine);
 
@@ -102,6 +111,10 @@ bool engine_step_hook(struct engine *engine);
 
 /* Adds the hook that answers for the TLB. */
 bool engine_fill_hook(struct engine *engine);
+
+/* The line of the present world's page that allows the access: one that is there, or what the
+ * client answers. NULL: it refuses, or failure. */
+struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum access_kind access);
 
 /* Forgets what was translated from the code of this frame, which begins at page; if there was
  * something, Unicorn's TLB as well. */
