@@ -22,7 +22,7 @@ struct uc_context;
 
 /* Where the state that has no number in Unicorn's interface lies in a saved CPU, in bytes. */
 struct engine_layout {
-    size_t privilege, status;
+    size_t privilege, status, reserved_address, reserved_value;
     uint64_t status_float, status_plain; /* mstatus with FS Dirty, and Off */
 };
 

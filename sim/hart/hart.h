@@ -242,4 +242,9 @@ struct hart_access {
  * HLVX and HSV, whose addresses are those of another mode, and walks of page tables. */
 bool hart_next_access(struct hart *hart, uint64_t pc, struct hart_access *out);
 
+/* The instruction at pc, 16 or 32 bits, as software in this mode fetches it under the present
+ * translation; the mode may be another one than the hart is in. Changes nothing. false: there is
+ * none. */
+bool hart_insn_look(struct hart *hart, struct hart_mode mode, uint64_t pc, uint32_t *insn);
+
 #endif

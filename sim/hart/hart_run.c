@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 
+#include "hart/hart_snapshot.h"
+
 /* Of the long form; a short one is none that a platform takes. */
-enum { EBREAK_BYTES = 4 };
+enum { EBREAK_BYTES = 4, FCSR_ALL = 0xff };
 
 struct hart_run {
     struct hart *hart;
@@ -295,4 +297,28 @@ uint64_t hart_run_pc(const struct hart_run *run)
 void hart_run_pc_set(struct hart_run *run, uint64_t pc)
 {
     run->pc = pc;
+}
+
+/* The registers are loaded after the model, which enters the engine and may change them. */
+void hart_run_snapshot(struct hart_run *run, struct snapshot_stream *stream)
+{
+    uint64_t pc = run->pc, deadline = run->model_deadline;
+
+    snapshot_u64(stream, &run->clock.instret);
+    hart_snapshot(run->hart, stream);
+    for (unsigned i = ENGINE_X + 1; i < ENGINE_STATE_COUNT; i++) {
+        uint64_t value = engine_get(run->engine, i);
+
+        snapshot_u64(stream, &value);
+        snapshot_require(stream, i != ENGINE_FCSR || value <= FCSR_ALL);
+        if (snapshot_is_loaded(stream))
+            engine_set(run->engine, i, value);
+    }
+    snapshot_u64(stream, &pc);
+    snapshot_require(stream, pc % 2 == 0);
+    snapshot_u64(stream, &deadline);
+    if (!snapshot_is_loaded(stream))
+        return;
+    run->pc = pc;
+    model_deadline_set(run, deadline);
 }

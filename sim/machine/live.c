@@ -9,22 +9,7 @@
 /* A hart that is alone takes long turns: that is faster, and nobody can tell. */
 enum { TURN_ALONE = 1 << 20 };
 
-static const char *const end_names[LIVE_END_COUNT] = {
-    "pass", "fail", "reset", "instructions", "time", "waiting", "trap-loop", "stopped"};
-
-const char *live_end_name(enum live_end end)
-{
-    return end < LIVE_END_COUNT ? end_names[end] : "?";
-}
-
-unsigned live_mode_index(struct hart_mode mode)
-{
-    if (mode.privilege == PRIVILEGE_M)
-        return 0;
-    if (mode.privilege == PRIVILEGE_S)
-        return mode.is_virtual ? 3 : 1;
-    return mode.is_virtual ? 4 : 2;
-}
+#define NS_PER_SECOND UINT64_C(1000000000)
 
 /* --- time --- */
 
@@ -51,6 +36,15 @@ static uint64_t work_per_tick(const struct live *live)
 uint64_t live_ticks(const struct live *live)
 {
     return work_done(live) / work_per_tick(live);
+}
+
+uint64_t live_time_ns(const struct live *live)
+{
+    uint64_t done = work_done(live), per_tick = work_per_tick(live);
+    uint64_t hz = live->spec.harts.timebase_hz, ticks = done / per_tick;
+    uint64_t ns = ticks / hz * NS_PER_SECOND + ticks % hz * NS_PER_SECOND / hz;
+
+    return ns + done % per_tick * (NS_PER_SECOND / hz) / per_tick;
 }
 
 uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick)
@@ -206,7 +200,7 @@ enum status live_create(const struct live_config *config, struct live **out,
         return diagnostic_set(diag, STATUS_IO, config->spec->name, 0, 0, "not enough memory");
     live->spec = *config->spec;
     live->observer = config->observer;
-    live->next = live->spec.harts.count;
+    live->symbols = config->image->symbols;
     status = live_build(live, config, diag);
     if (status == STATUS_OK)
         *out = live;
@@ -223,21 +217,6 @@ void live_destroy(struct live *live)
         hart_run_destroy(live->hart[i].run);
     memory_destroy(live->memory);
     free(live);
-}
-
-const struct live_counts *live_counts(const struct live *live)
-{
-    return &live->counts;
-}
-
-struct memory *live_memory(struct live *live)
-{
-    return live->memory;
-}
-
-struct hart_run *live_hart(struct live *live, unsigned index)
-{
-    return index < live->spec.harts.count ? live->hart[index].run : NULL;
 }
 
 /* --- turns --- */
@@ -258,31 +237,35 @@ static bool hart_wakes(struct live_hart *hart)
     return !hart->is_waiting;
 }
 
-/* The turn of a hart begins. Time went on while others ran and while it waited: its timers are due
- * at another instret. */
-static void turn_begin(struct live *live, struct live_hart *hart)
+/* Time went on while others ran and while it waited: its timers are due at another instret. */
+static void turn_begin(struct live *live, struct live_hart *hart, uint64_t quantum)
 {
-    uint64_t quantum = live->spec.harts.count > 1 ? live->spec.harts.quantum : TURN_ALONE;
-
     live->current = hart->index;
-    live->is_turning = true;
+    live->is_in_turn = true;
     live->turn_end = retired(hart) + quantum;
     hart_timer_set(hart_run_hart(hart->run), live->clint.compare[hart->index]);
 }
 
-/* Goes on with a turn, for most instructions. It stays open if these, or live_stop, cut it short.
- */
-static enum status turn(struct live *live, struct live_hart *hart, uint64_t most,
-                        struct diagnostic *diag)
+/* A hart that waits does nothing for the rest of its turn. */
+static void turn_wait(struct live *live, struct live_hart *hart)
 {
-    uint64_t cut = most < live->turn_end - retired(hart) ? retired(hart) + most : live->turn_end;
-    enum hart_run_end why;
-    enum status status = hart_run(hart->run, cut, &why, diag);
+    hart->is_waiting = true;
+    if (live->spec.harts.count > 1 && retired(hart) < live->turn_end)
+        hart->idle += live->turn_end - retired(hart);
+    live->is_in_turn = false;
+}
 
+/* Goes on with the turn for at most so many instructions. Cutting it changes nothing. */
+static enum status turn_run(struct live *live, uint64_t most, struct diagnostic *diag)
+{
+    struct live_hart *hart = &live->hart[live->current];
+    uint64_t left = live->turn_end - retired(hart);
+    enum hart_run_end why;
+    enum status status;
+
+    status = hart_run(hart->run, retired(hart) + (left < most ? left : most), &why, diag);
     if (status != STATUS_OK)
         return status;
-    live->is_turning =
-        (why == HART_RUN_LIMIT || why == HART_RUN_STOPPED) && retired(hart) < live->turn_end;
     if (live->is_ended) {
         live->result.hart = hart->index;
         live->result.pc = hart_run_pc(hart->run);
@@ -290,9 +273,9 @@ static enum status turn(struct live *live, struct live_hart *hart, uint64_t most
         end(live, LIVE_TRAP_LOOP, hart);
         live->result.trap = hart->trap;
     } else if (why == HART_RUN_WAIT) {
-        hart->is_waiting = true;
-        if (live->spec.harts.count > 1 && retired(hart) < live->turn_end)
-            hart->idle += live->turn_end - retired(hart);
+        turn_wait(live, hart);
+    } else if (retired(hart) >= live->turn_end) {
+        live->is_in_turn = false;
     }
     return STATUS_OK;
 }
@@ -317,8 +300,8 @@ static void time_skip(struct live *live)
         live->hart[i].idle += least / count + (least % count != 0);
 }
 
-/* A round begins: if every hart waits, it is none, and time goes on instead. */
-static void round_begin(struct live *live)
+/* A round begins: false if all harts wait; then time has gone on. */
+static bool round_begin(struct live *live)
 {
     bool is_asleep = true;
 
@@ -326,54 +309,39 @@ static void round_begin(struct live *live)
         is_asleep = !hart_wakes(&live->hart[i]) && is_asleep;
     if (is_asleep)
         time_skip(live);
-    else
-        live->next = 0;
+    return !is_asleep;
 }
 
-/* Every hart has one turn; goes on with a round that was cut short. */
-static enum status round_run(struct live *live, const struct live_limits *limits,
-                             struct diagnostic *diag)
+/* The next turn of the round, in which every hart has one. */
+static void turn_next(struct live *live)
 {
-    unsigned count = live->spec.harts.count;
-    enum status status = STATUS_OK;
+    uint64_t quantum = live->spec.harts.count > 1 ? live->spec.harts.quantum : TURN_ALONE;
+    struct live_hart *hart = &live->hart[live->next];
 
-    if (live->next == count && !live->is_turning)
-        round_begin(live);
-    while ((live->is_turning || live->next < count) && status == STATUS_OK && !live->is_ended &&
-           !live->is_stopped) {
-        uint64_t done = live_instructions(live);
-        struct live_hart *hart;
-
-        if (done >= limits->instructions)
-            break;
-        if (!live->is_turning) {
-            hart = &live->hart[live->next++];
-            if (!hart_wakes(hart)) {
-                hart->idle += live->spec.harts.quantum;
-                continue;
-            }
-            turn_begin(live, hart);
-        }
-        status = turn(live, &live->hart[live->current], limits->instructions - done, diag);
-    }
-    return status;
+    if (live->next == 0 && !round_begin(live))
+        return;
+    live->next = (live->next + 1) % live->spec.harts.count;
+    if (hart_wakes(hart))
+        turn_begin(live, hart, quantum);
+    else
+        hart->idle += quantum;
 }
 
 static bool limit_reached(struct live *live, const struct live_limits *limits,
                           struct live_result *result)
 {
     const struct live_hart *hart = &live->hart[live->current];
-    enum live_end why = LIVE_STOPPED;
+    enum live_end why = LIVE_END_COUNT;
 
-    if (!live->is_stopped) {
-        if (live_instructions(live) >= limits->instructions)
-            why = LIVE_INSTRUCTIONS;
-        else if (limits->expired && limits->expired(limits->context))
-            why = LIVE_TIME;
-        else
-            return false;
-    }
+    if (live->is_stopped)
+        why = LIVE_STOPPED;
+    else if (live_instructions(live) >= limits->instructions)
+        why = LIVE_INSTRUCTIONS;
+    else if (limits->expired && limits->expired(limits->context))
+        why = LIVE_TIME;
     live->is_stopped = false;
+    if (why == LIVE_END_COUNT)
+        return false;
     *result = (struct live_result){.end = why, .hart = hart->index, .pc = hart_run_pc(hart->run)};
     return true;
 }
@@ -386,7 +354,10 @@ enum status live_run(struct live *live, const struct live_limits *limits,
     while (status == STATUS_OK && !live->is_ended) {
         if (limit_reached(live, limits, result))
             return STATUS_OK;
-        status = round_run(live, limits, diag);
+        if (live->is_in_turn)
+            status = turn_run(live, limits->instructions - live_instructions(live), diag);
+        else
+            turn_next(live);
     }
     *result = live->result;
     return status;

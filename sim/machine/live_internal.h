@@ -26,6 +26,7 @@ struct live_hart {
 struct live {
     struct machine_spec spec;
     struct live_observer observer;
+    struct image_symbols symbols; /* of the image */
     struct memory *memory;
     struct dma dma;
 
@@ -40,10 +41,12 @@ struct live {
 
     struct live_hart hart[MACHINE_HART_MAX]; /* spec.harts.count of them */
     unsigned current;                        /* whose turn it is, or was last */
-    unsigned next;     /* whose turn comes after it in this round; their number: nobody's */
-    bool is_turning;   /* the turn of current has begun and not ended */
-    uint64_t turn_end; /* the instret of current at which it ends */
-    bool is_stopped;   /* by live_stop */
+    unsigned next;                           /* whose turn of the round comes then */
+    bool is_in_turn;                         /* current has not yet done what its turn allows */
+    uint64_t turn_end;                       /* the instret at which it has */
+    bool is_stopped;                         /* by live_stop */
+    struct console console;                  /* the caller's, */
+    struct live_console_counts passed;       /* and what went through it */
     struct live_counts counts;
     bool is_ended; /* by the program */
     struct live_result result;

@@ -16,8 +16,9 @@ import unittest
 from program import CVMLAB, run
 
 GDB = shutil.which("gdb-multiarch")
-EXITS = pathlib.Path(CVMLAB).parent / "tests" / "guests" / "bench" / "exits.elf"
-HARTS = pathlib.Path(CVMLAB).parent / "tests" / "guests" / "harts.elf"
+GUESTS = pathlib.Path(CVMLAB).resolve().parent / "tests" / "guests"
+EXITS = GUESTS / "exits.elf"
+HARTS = GUESTS / "programs" / "harts.elf"
 FOUR_HARTS = pathlib.Path(__file__).parents[1] / "guests" / "four-harts.json"
 
 # addi t0, t0, 1; j . - 4
@@ -398,9 +399,9 @@ class Gdb(Debugged):
 
     def test_watchpoints_and_conditions_work(self):
         self.start(str(EXITS))
-        text = self.gdb("watch *(long *)(&saved + 8) if $priv == 1", "continue", "break 159 if $s0 == 995", "continue", "info breakpoints",
+        text = self.gdb("watch *(long *)((char *)&saved + 8) if $priv == 1", "continue", "break 159 if $s0 == 995", "continue", "info breakpoints",
                         "print $s0", "kill")
-        self.assertRegex(text, r"Hardware watchpoint 1: \*\(long \*\)&saved")
+        self.assertRegex(text, r"Hardware watchpoint 1: \*\(long \*\)\(\(char \*\)&saved \+ 8\)")
         self.assertIn("breakpoint already hit 1 time", text)
         self.assertIn("$1 = 995", text)
         self.assertEqual(self.end()[0], 4)
