@@ -399,10 +399,12 @@ class Gdb(Debugged):
 
     def test_watchpoints_and_conditions_work(self):
         self.start(str(EXITS))
-        text = self.gdb("watch *(long *)((char *)&saved + 8) if $priv == 1", "continue", "break 159 if $s0 == 995", "continue", "info breakpoints",
-                        "print $s0", "kill")
-        self.assertRegex(text, r"Hardware watchpoint 1: \*\(long \*\)\(\(char \*\)&saved \+ 8\)")
-        self.assertIn("breakpoint already hit 1 time", text)
+        text = self.gdb("watch *(long *)((char *)&saved + 64) if $priv == 1", "continue", "continue", "info breakpoints",
+                        "delete 1", "break 159 if $s0 == 995", "continue", "info breakpoints", "print (long)$s0", "kill")
+        self.assertRegex(text, r"Hardware watchpoint 1: \*\(long \*\)\(\(char \*\)&saved \+ 64\)")
+        self.assertIn("Old value = 1000\nNew value = 999\n", text)
+        self.assertIn("breakpoint already hit 2 times", text)
+        self.assertIn("breakpoint already hit 1 time\n", text)
         self.assertIn("$1 = 995", text)
         self.assertEqual(self.end()[0], 4)
 
