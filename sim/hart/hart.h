@@ -77,6 +77,9 @@ struct hart_features {
     uint8_t guest_interrupts; /* GEILEN, 0 to 63 */
 };
 
+/* Pages for copies of code that PMP lets run only in parts (struct hart_config). */
+enum { HART_MASKED_PAGES = 4 };
+
 /* Bytes of a cache block for Zicbom and Zicboz. */
 enum { HART_BLOCK_BYTES = 64 };
 
@@ -106,6 +109,9 @@ struct hart_engine {
      * MEMORY_LOST_ALL also what was made of code in them. May be called inside hart_fill, and while
      * another hart runs. */
     void (*lost)(void *context, spa_t first, uint64_t page_count, enum memory_lost lost);
+    /* The bytes of this page of config.masked are about to change: forget it, and what was made of
+     * code in it. May be called inside hart_fill. */
+    void (*code_changed)(void *context, const uint8_t *page);
     /* Call hart_deadline at the first block start with at least this instret; 0: at the next one.
      */
     void (*deadline_set)(void *context, uint64_t instret);
@@ -150,6 +156,8 @@ struct hart_config {
     struct memory *memory; /* outlives the hart */
     spa_t ram_first;       /* RAM is from here to the end of memory; below is the bus */
     struct hart_bus bus;
+    uint8_t *masked; /* HART_MASKED_PAGES pages of the caller's, of which hart_fill answers beside
+                        those of memory: a span of the engine */
     struct hart_engine engine;
     struct hart_time time;
     struct hart_observer observer;

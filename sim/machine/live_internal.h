@@ -8,6 +8,7 @@
 #include "devices/clint.h"
 #include "devices/htif.h"
 #include "devices/plic.h"
+#include "devices/rmp_device.h"
 #include "devices/uart.h"
 #include "devices/virtio_block.h"
 #include "devices/virtio_console.h"
@@ -37,6 +38,7 @@ struct live {
     struct virtio_console virtio_console;
     struct virtio_block virtio_block;
     struct htif htif;
+    struct rmp_device rmp;
     struct power power;
 
     struct live_hart hart[MACHINE_HART_MAX]; /* spec.harts.count of them */

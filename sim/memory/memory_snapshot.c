@@ -8,7 +8,10 @@
 #include "memory/internal.h"
 #include "memory/rmp_internal.h"
 
-enum { ALIAS_FIELD = 63 }; /* as wide as in a record */
+enum {
+    ALIAS_FIELD = 63, /* as wide as in a record */
+    RECORDS_AT_ONCE = PAGE_SIZE / sizeof(struct page_record)
+};
 
 #define PAGES_END UINT64_MAX
 
@@ -22,17 +25,32 @@ static bool is_zero(const uint8_t *bytes, size_t size_bytes)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, size_bytes - 1) == 0;
 }
 
+/* The first page from number on that was ever touched; PAGES_END. Most never were: a look at a page
+ * full of records at once. */
+static uint64_t page_written(const struct memory *memory, uint64_t number)
+{
+    const struct page_record *record = memory->record;
+    uint64_t count = memory->config.page_count;
+
+    for (; number < count; number++) {
+        if (number % RECORDS_AT_ONCE == 0 && count - number >= RECORDS_AT_ONCE &&
+            is_zero((const uint8_t *)&record[number], RECORDS_AT_ONCE * sizeof *record))
+            number += RECORDS_AT_ONCE - 1;
+        else if (!is_zero((const uint8_t *)&record[number], sizeof *record))
+            return number;
+    }
+    return PAGES_END;
+}
+
 /* Nobody has a pointer, and no record says so. */
 static void grants_forget(struct memory *memory)
 {
     memory_call_back(memory, MEMORY_LOST_ALL);
-    for (uint64_t i = 0; i < memory->config.page_count; i++) {
+    for (uint64_t i = page_written(memory, 0); i != PAGES_END; i = page_written(memory, i + 1)) {
         struct page_record *record = &memory->record[i];
 
-        if (record->is_granted || record->is_writable || record->is_fixed || record->view) {
-            record->is_granted = record->is_writable = record->is_fixed = 0;
-            record->view = 0;
-        }
+        record->is_granted = record->is_writable = record->is_fixed = 0;
+        record->view = 0;
     }
     for (uint64_t i = 0; i <= (memory->ram_bytes - 1) >> LARGE_PAGE_SHIFT; i++)
         if (memory->large_grants[i])
@@ -79,16 +97,6 @@ static uint64_t page_next(struct snapshot_stream *stream, uint64_t number, uint6
     snapshot_u64(stream, &next);
     snapshot_require(stream, next == PAGES_END || (next >= number && next < count));
     return stream->has_failed ? PAGES_END : next;
-}
-
-static uint64_t page_written(const struct memory *memory, uint64_t number)
-{
-    static const struct page_record nothing;
-
-    while (number < memory->config.page_count &&
-           memcmp(&memory->record[number], &nothing, sizeof nothing) == 0)
-        number++;
-    return number < memory->config.page_count ? number : PAGES_END;
 }
 
 static void page_snapshot(struct memory *memory, uint64_t number, struct snapshot_stream *stream)
@@ -209,10 +217,12 @@ void memory_snapshot(struct memory *memory, struct snapshot_stream *stream)
         return;
     grants_forget(memory);
     if (stream->is_loading) {
-        lazy_clear(memory->record, memory->config.page_count * sizeof *memory->record);
+        for (uint64_t i = page_written(memory, 0); i != PAGES_END; i = page_written(memory, i + 1))
+            memory->record[i] = (struct page_record){0};
         lazy_clear(memory->ram, memory->ram_bytes);
     }
     keys_snapshot(memory, stream);
     pages_snapshot(memory, stream);
-    rmp_snapshot(&memory->rmp, stream);
+    if (memory->config.mode == MEMORY_SNP) /* nobody else looks at it */
+        rmp_snapshot(&memory->rmp, stream);
 }
