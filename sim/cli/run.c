@@ -135,8 +135,10 @@ static enum status machine_start(struct run *run, struct diagnostic *diag)
         config.observer = run_record_observer(run->record, &config.observer);
     if (run->options.gdb)
         status = gdb_create(run->options.gdb, &run->gdb, diag);
-    if (run->gdb)
+    if (run->gdb) {
         config.observer = gdb_observer(run->gdb, &config.observer);
+        config.console = gdb_console(run->gdb, &config.console);
+    }
     if (status == STATUS_OK)
         status = live_create(&config, &run->live, diag);
     run->tracer.live = run->live;

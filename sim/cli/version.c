@@ -65,7 +65,7 @@ struct version_library version_library_at(unsigned index)
     case 7:
         engine_version(unicorn);
         return library_of("unicorn", unicorn);
-    case 7:
+    case 8:
         return library_of("libdpdk", dpdk_version());
     default:
         return (struct version_library){.name = NULL};

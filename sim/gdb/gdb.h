@@ -32,6 +32,10 @@ const char *gdb_invitation(const struct gdb *gdb);
  * and of every instruction once. */
 struct live_observer gdb_observer(struct gdb *gdb, const struct live_observer *inner);
 
+/* The console that the machine must be created with: puts out through inner, which is copied, and
+ * takes from it, everything once, however often GDB goes back. */
+struct console gdb_console(struct gdb *gdb, const struct console *inner);
+
 /* Takes the place of live_run: waits for GDB, and runs as it says, to the end of the program.
  * LIVE_STOPPED in result: GDB has ended it, or hung up. After GDB has detached, the program runs on
  * alone. STATUS_IO: the engine failed, or the connection did. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/gdb/internal.h — what the files of the debugger's stub share; nobody else but tests includes
  * it. session.c talks and runs, stop.c decides where to stop, request.c answers packets: of
- * execution in resume.c, of registers in registers.c and description.c, of memory in memory.c, of
- * everything else in query.c and monitor*.c. */
+ * execution in resume.c (backwards: reverse.c), of registers in registers.c and description.c, of
+ * memory in memory.c, of everything else in query.c and monitor*.c. */
 #ifndef CVMLAB_SIM_GDB_INTERNAL_H
 #define CVMLAB_SIM_GDB_INTERNAL_H
 
 #include "gdb/gdb.h"
+#include "gdb/history.h"
 #include "gdb/link.h"
 #include "gdb/packet.h"
 #include "hart/hart_run.h"
@@ -38,12 +39,16 @@ enum gdb_stop_kind {
     GDB_STOP_SIGNAL, /* ^C, an end that can be looked at, or nothing yet */
     GDB_STOP_STEP,
     GDB_STOP_BREAK,
-    GDB_STOP_WATCH
+    GDB_STOP_WATCH,
+    GDB_STOP_BEGIN /* of the history */
 };
+
+/* By GDB's numbers. */
+enum { GDB_SIGNAL_INTERRUPT = 2, GDB_SIGNAL_TRAP = 5, GDB_SIGNAL_ABORT = 6 };
 
 struct gdb_stop {
     enum gdb_stop_kind kind;
-    unsigned signal; /* of GDB_STOP_SIGNAL, by GDB's numbers */
+    unsigned signal; /* of GDB_STOP_SIGNAL */
     unsigned hart;
     struct gdb_point watch; /* of GDB_STOP_WATCH; its address: that of the access */
 };
@@ -57,8 +62,24 @@ struct gdb_going {
     uint64_t pc;
 };
 
+/* Backwards: a run through the past, up to end, that looks for the last place to stop at; or to
+ * end.
+ */
+enum gdb_search_kind { GDB_NO_SEARCH, GDB_SCAN, GDB_SEEK };
+
+struct gdb_search {
+    enum gdb_search_kind kind;
+    uint64_t end;
+    uint64_t found;       /* GDB_NEVER: nothing yet */
+    struct gdb_stop stop; /* why it was found */
+    bool is_pending;      /* a watched access was seen; the place is the next one of that hart: */
+    struct gdb_stop pending;
+    uint64_t first; /* the first instruction that was seen, and whose */
+    unsigned first_hart;
+};
+
 /* What the last request wants of the session. */
-enum gdb_next { GDB_ASK, GDB_GO, GDB_DETACH, GDB_KILL };
+enum gdb_next { GDB_ASK, GDB_GO, GDB_GO_BACK, GDB_DETACH, GDB_KILL };
 
 /* No instruction. */
 #define GDB_NEVER UINT64_MAX
@@ -91,9 +112,17 @@ struct gdb {
     struct gdb_going going;
     struct gdb_stop stop;
     bool is_detached, is_interrupted, has_told_end;
-    uint64_t traps;  /* taken so far */
-    uint64_t moment; /* instructions and traps before the last instruction that was let through or
-                        stopped at; GDB_NEVER */
+    uint64_t traps;       /* taken so far */
+    uint64_t moment;      /* (history.h) of the instruction that was let through or stopped at
+                             last, GDB_NEVER: none; */
+    unsigned moment_hart; /* and whose it is */
+
+    struct history history;
+    struct gdb_search search;
+    bool has_no_history; /* there are no snapshots of this machine */
+    bool is_changed;     /* the debugger wrote: there is another history from here on */
+    uint64_t farthest;   /* the first moment that inner was not told of */
+    bool is_muted;       /* it was told of what happens now */
 };
 
 /* --- stop.c --- */
@@ -106,6 +135,19 @@ void gdb_point_clear(struct gdb *gdb, const struct gdb_point *point);
 /* Adds what stopped the machine: T05thread:01;... */
 void gdb_stop_add(struct gdb *gdb, struct reply *reply);
 
+/* --- reverse.c --- */
+
+/* Where the machine is. */
+uint64_t gdb_moment(const struct gdb *gdb);
+
+/* Forgets what was: the history begins here. STATUS_IO: no memory. */
+enum status gdb_history_begin(struct gdb *gdb, struct diagnostic *diag);
+
+/* Goes back to the last place where something of going, a breakpoint or a watchpoint stops; where
+ * there is none, to the begin of the history. Of a watchpoint that is behind the access, as it is
+ * in front of it forwards: GDB steps over it by itself. is_over ends it early. */
+enum status gdb_go_back(struct gdb *gdb, bool (*is_over)(void *context), struct diagnostic *diag);
+
 /* --- session.c --- */
 
 /* Sends text for the user's terminal, between two packets; at most some thousand bytes. */
@@ -113,8 +155,8 @@ void gdb_console_print(struct gdb *gdb, const char *text);
 
 /* --- request.c --- */
 
-/* Answers a packet: the answer is in gdb->reply, and gdb->next says what to do then; for GDB_GO and
- * GDB_KILL there may be none. */
+/* Answers a packet: the answer is in gdb->reply, and gdb->next says what to do then; only GDB_ASK
+ * and GDB_DETACH always have one. */
 void gdb_request(struct gdb *gdb, const char *text, size_t size_bytes);
 
 /* Answers OK, or an error by the numbers of errno.h, of which GDB shows nothing but the number. */
@@ -130,7 +172,8 @@ typedef void gdb_request_fn(struct gdb *gdb, struct cursor *cursor);
 gdb_request_fn gdb_registers_read, gdb_registers_write, gdb_register_read, gdb_register_write;
 gdb_request_fn gdb_memory_read, gdb_memory_write, gdb_memory_write_binary;
 gdb_request_fn gdb_query, gdb_set;
-gdb_request_fn gdb_resume, gdb_step, gdb_resume_signal, gdb_step_signal, gdb_resume_many;
+gdb_request_fn gdb_resume_back, gdb_resume, gdb_step, gdb_resume_signal, gdb_step_signal,
+    gdb_resume_many;
 gdb_request_fn gdb_monitor;
 
 /* --- registers.c, description.c --- */

@@ -66,6 +66,7 @@ static bool memory_set(struct gdb *gdb, uint64_t address, const void *from, size
 {
     size_t done = 0;
 
+    gdb->is_changed = true;
     while (done < size_bytes) {
         size_t piece = piece_bytes(address + done, size_bytes - done);
 

@@ -10,6 +10,8 @@ static void supported(struct gdb *gdb, struct cursor *cursor)
     (void)cursor;
     reply_add(&gdb->reply, "PacketSize=%x;QStartNoAckMode+;qXfer:features:read+;vContSupported+",
               (unsigned)PACKET_BYTES);
+    if (!gdb->has_no_history)
+        reply_add(&gdb->reply, ";ReverseStep+;ReverseContinue+");
 }
 
 static void thread_current(struct gdb *gdb, struct cursor *cursor)

@@ -38,6 +38,7 @@ static bool register_set(struct gdb *gdb, unsigned number, uint64_t value)
 {
     struct hart_run *run = gdb_hart_run(gdb);
 
+    gdb->is_changed = true;
     if (number < GDB_PC) {
         hart_run_set(run, ENGINE_X + number, value);
     } else if (number == GDB_PC) {

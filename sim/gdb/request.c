@@ -125,6 +125,7 @@ void gdb_request(struct gdb *gdb, const char *text, size_t size_bytes)
         ['T'] = thread_is_alive,
         ['X'] = gdb_memory_write_binary,
         ['Z'] = point_set,
+        ['b'] = gdb_resume_back,
         ['c'] = gdb_resume,
         ['g'] = gdb_registers_read,
         ['k'] = kill_now,

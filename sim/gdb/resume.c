@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/gdb/resume.c — the machine goes on (c, s, C, S, vCont). All harts do, in the order that the
- * machine has, whatever GDB asks for the other threads: else the run would be another one. See
- * internal.h. */
+/* sim/gdb/resume.c — the machine goes on (c, s, C, S, vCont), or back (bc, bs). All harts do, in
+ * the order that the machine has, whatever GDB asks for the other threads: else the run would be
+ * another one. See internal.h. */
 #include <errno.h>
 
 #include "gdb/internal.h"
@@ -11,7 +11,7 @@ static void go(struct gdb *gdb, const struct gdb_going *going)
     gdb->going = *going;
     gdb->going.pc = hart_run_pc(live_hart(gdb->live, going->hart));
     /* What the machine stopped in front of was shown, and is let through anyway. */
-    gdb->going.passes_one = gdb->moment == GDB_NEVER || gdb->stop.hart != going->hart;
+    gdb->going.passes_one = gdb->moment == GDB_NEVER || gdb->moment_hart != going->hart;
     gdb->next = GDB_GO;
 }
 
@@ -109,4 +109,20 @@ void gdb_resume_many(struct gdb *gdb, struct cursor *cursor)
         }
     }
     gdb_answer(gdb, false, EINVAL);
+}
+
+/* bs and bc */
+void gdb_resume_back(struct gdb *gdb, struct cursor *cursor)
+{
+    struct gdb_going going = {.hart = gdb->hart};
+
+    going.is_stepping = cursor_take(cursor, "s");
+    if ((!going.is_stepping && !cursor_take(cursor, "c")) || cursor->at != cursor->end)
+        return; /* not supported */
+    if (gdb->has_no_history) {
+        gdb_answer(gdb, false, ENOTSUP);
+        return;
+    }
+    gdb->going = going;
+    gdb->next = GDB_GO_BACK;
 }

@@ -9,9 +9,6 @@
 /* How long is waited before the limits are looked at again. */
 enum { WAIT_MS = 100 };
 
-/* Signals by GDB's numbers. */
-enum { SIGNAL_TRAP = 5, SIGNAL_ABORT = 6 };
-
 bool gdb_place_is_good(const char *place)
 {
     return link_place_is_good(place);
@@ -32,7 +29,7 @@ enum status gdb_create(const char *place, struct gdb **out, struct diagnostic *d
     }
     (void)snprintf(gdb->invitation, sizeof gdb->invitation, "target remote %s", gdb->link.name);
     gdb->moment = GDB_NEVER;
-    gdb->stop.signal = SIGNAL_TRAP;
+    gdb->stop.signal = GDB_SIGNAL_TRAP;
     *out = gdb;
     return STATUS_OK;
 }
@@ -42,6 +39,7 @@ void gdb_destroy(struct gdb *gdb)
     if (!gdb)
         return;
     link_close(&gdb->link);
+    history_free(&gdb->history);
     free(gdb->description);
     free(gdb);
 }
@@ -49,6 +47,11 @@ void gdb_destroy(struct gdb *gdb)
 const char *gdb_invitation(const struct gdb *gdb)
 {
     return gdb->invitation;
+}
+
+struct console gdb_console(struct gdb *gdb, const struct console *inner)
+{
+    return history_console(&gdb->history, inner);
 }
 
 /* --- talking --- */
@@ -99,7 +102,7 @@ static void packet_answer(struct gdb *gdb)
 {
     acknowledge(gdb, true);
     gdb_request(gdb, gdb->in.text, gdb->in.size_bytes);
-    if (gdb->next != GDB_GO && (gdb->next != GDB_KILL || gdb->reply.size_bytes > 0))
+    if (gdb->next == GDB_ASK || gdb->next == GDB_DETACH || gdb->reply.size_bytes > 0)
         frame_send(gdb, gdb->reply.text, gdb->reply.size_bytes);
 }
 
@@ -147,12 +150,24 @@ static bool is_over(void *context)
     return gdb->is_lost || is_expired(gdb);
 }
 
+/* Forwards or back. */
 static enum status go(struct gdb *gdb, struct live_result *result, struct diagnostic *diag)
 {
     struct live_limits limits = {gdb->limits->instructions, is_over, gdb};
+    enum status status = STATUS_OK;
 
     gdb->is_interrupted = false;
-    return live_run(gdb->live, &limits, result, diag);
+    if (gdb->is_changed)
+        status = gdb_history_begin(gdb, diag);
+    if (status != STATUS_OK)
+        return status;
+    if (gdb->next == GDB_GO)
+        return live_run(gdb->live, &limits, result, diag);
+    status = gdb_go_back(gdb, is_over, diag);
+    *result = (struct live_result){.end = LIVE_STOPPED,
+                                   .hart = gdb->stop.hart,
+                                   .pc = hart_run_pc(live_hart(gdb->live, gdb->stop.hart))};
+    return status;
 }
 
 static void stop_send(struct gdb *gdb)
@@ -197,7 +212,7 @@ static bool stop_tell(struct gdb *gdb, const struct live_result *result)
     }
     gdb->has_told_end = true;
     gdb->moment = GDB_NEVER;
-    gdb->stop = (struct gdb_stop){.signal = SIGNAL_ABORT, .hart = result->hart};
+    gdb->stop = (struct gdb_stop){.signal = GDB_SIGNAL_ABORT, .hart = result->hart};
     gdb_console_print(gdb, result->end == LIVE_WAITING
                                ? "cvmlab: every hart waits (wfi) and nothing will wake one\n"
                                : "cvmlab: endless loop of traps\n");
@@ -225,6 +240,7 @@ static enum status run_alone(struct gdb *gdb, struct live_result *result, struct
 enum status gdb_run(struct gdb *gdb, struct live *live, const struct live_limits *limits,
                     struct live_result *result, struct diagnostic *diag)
 {
+    enum status status;
     bool is_going_on;
 
     gdb->live = live;
@@ -232,14 +248,14 @@ enum status gdb_run(struct gdb *gdb, struct live *live, const struct live_limits
     while (live_hart(live, gdb->hart_count))
         gdb->hart_count++;
     *result = (struct live_result){.end = LIVE_TIME, .pc = hart_run_pc(live_hart(live, 0))};
-    is_going_on = connection_wait(gdb);
+    status = gdb_history_begin(gdb, diag);
+    is_going_on = status == STATUS_OK && connection_wait(gdb);
     while (is_going_on) {
         ask(gdb);
         if (gdb->next == GDB_DETACH)
             return run_alone(gdb, result, diag);
-        if (gdb->next == GDB_GO) {
-            enum status status = go(gdb, result, diag);
-
+        if (gdb->next == GDB_GO || gdb->next == GDB_GO_BACK) {
+            status = go(gdb, result, diag);
             if (status != STATUS_OK)
                 return status;
             is_going_on = stop_tell(gdb, result);
@@ -251,5 +267,5 @@ enum status gdb_run(struct gdb *gdb, struct live *live, const struct live_limits
     if (gdb->is_lost)
         result->end = LIVE_STOPPED;
     link_hang_up(&gdb->link);
-    return STATUS_OK;
+    return status;
 }

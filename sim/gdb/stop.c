@@ -128,30 +128,94 @@ static bool is_due(struct gdb *gdb, unsigned hart, uint64_t pc)
     else if (is_stepped)
         gdb->stop.kind = GDB_STOP_STEP;
     else if (gdb->is_interrupted)
-        gdb->stop.signal = 2;
+        gdb->stop.signal = GDB_SIGNAL_INTERRUPT;
     else
         return false;
     gdb->is_interrupted = false;
     return true;
 }
 
+/* --- backwards --- */
+
+static void found(struct gdb_search *search, uint64_t moment, enum gdb_stop_kind kind,
+                  unsigned hart)
+{
+    search->found = moment;
+    search->stop = (struct gdb_stop){.kind = kind, .hart = hart};
+}
+
+/* A watched access is behind its hart. */
+static void found_pending(struct gdb_search *search, uint64_t moment)
+{
+    search->is_pending = false;
+    search->found = moment;
+    search->stop = search->pending;
+}
+
+/* Notes whether the machine, coming from behind, would stop here. Returns whether the search ends.
+ */
+static bool scan_ends(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t moment)
+{
+    struct gdb_search *search = &gdb->search;
+
+    if (moment >= search->end || gdb->is_interrupted) {
+        if (search->is_pending)
+            found_pending(search, moment);
+        return true;
+    }
+    if (search->first == GDB_NEVER) {
+        search->first = moment;
+        search->first_hart = hart;
+    }
+    if (gdb->going.is_stepping) {
+        if (hart == gdb->going.hart)
+            found(search, moment, GDB_STOP_STEP, hart);
+        return false;
+    }
+    if (break_is_at(gdb, pc))
+        found(search, moment, GDB_STOP_BREAK, hart);
+    if (search->is_pending && search->pending.hart == hart)
+        found_pending(search, moment);
+    if (watch_is_hit(gdb, hart, pc)) {
+        search->is_pending = true;
+        search->pending =
+            (struct gdb_stop){.kind = GDB_STOP_WATCH, .hart = hart, .watch = gdb->stop.watch};
+    }
+    return false;
+}
+
 /* --- the observer --- */
+
+/* Whether the machine stops in front of an instruction that was not seen before. */
+static bool stops(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t moment)
+{
+    switch (gdb->search.kind) {
+    case GDB_SCAN:
+        return scan_ends(gdb, hart, pc, moment);
+    case GDB_SEEK:
+        return moment >= gdb->search.end;
+    default:
+        return !gdb->is_detached && is_due(gdb, hart, pc);
+    }
+}
 
 static void step_seen(void *context, unsigned hart, uint64_t pc)
 {
     struct gdb *gdb = context;
+    uint64_t moment = gdb_moment(gdb);
 
-    if (!gdb->is_detached) {
-        uint64_t moment = live_instructions(gdb->live) + gdb->traps;
-        bool is_new = moment != gdb->moment;
-
+    if (moment != gdb->moment) {
         gdb->moment = moment;
-        if (is_new && is_due(gdb, hart, pc)) {
+        gdb->moment_hart = hart;
+        gdb->is_muted = moment < gdb->farthest;
+        if (stops(gdb, hart, pc, moment)) {
             live_stop(gdb->live);
             return;
         }
     }
-    if (gdb->inner.step)
+    if (moment >= gdb->farthest)
+        gdb->farthest = moment + 1;
+    if (gdb->inner.step && !gdb->is_muted)
         gdb->inner.step(gdb->inner.context, hart, pc);
 }
 
@@ -160,7 +224,7 @@ static void trap_seen(void *context, unsigned hart, const struct hart_trap *trap
     struct gdb *gdb = context;
 
     gdb->traps++;
-    if (gdb->inner.trap)
+    if (gdb->inner.trap && !gdb->is_muted)
         gdb->inner.trap(gdb->inner.context, hart, trap);
 }
 
@@ -169,14 +233,16 @@ static void return_seen(void *context, unsigned hart, struct hart_mode from, str
 {
     const struct gdb *gdb = context;
 
-    gdb->inner.returned(gdb->inner.context, hart, from, to, pc);
+    if (!gdb->is_muted)
+        gdb->inner.returned(gdb->inner.context, hart, from, to, pc);
 }
 
 static void csr_seen(void *context, unsigned hart, uint16_t number, bool is_write, uint64_t value)
 {
     const struct gdb *gdb = context;
 
-    gdb->inner.csr(gdb->inner.context, hart, number, is_write, value);
+    if (!gdb->is_muted)
+        gdb->inner.csr(gdb->inner.context, hart, number, is_write, value);
 }
 
 struct live_observer gdb_observer(struct gdb *gdb, const struct live_observer *inner)
@@ -196,10 +262,12 @@ void gdb_stop_add(struct gdb *gdb, struct reply *reply)
     static const char *const watches[GDB_POINT_KINDS] = {
         [GDB_WATCH_WRITE] = "watch", [GDB_WATCH_READ] = "rwatch", [GDB_WATCH_ACCESS] = "awatch"};
     const struct gdb_stop *stop = &gdb->stop;
-    unsigned signal = stop->kind == GDB_STOP_SIGNAL ? stop->signal : 5;
+    unsigned signal = stop->kind == GDB_STOP_SIGNAL ? stop->signal : GDB_SIGNAL_TRAP;
 
     reply_add(reply, "T%02xthread:%x;", signal, stop->hart + 1);
     if (stop->kind == GDB_STOP_WATCH)
         reply_add(reply, "%s:%llx;", watches[stop->watch.kind],
                   (unsigned long long)stop->watch.address);
+    if (stop->kind == GDB_STOP_BEGIN)
+        reply_add(reply, "replaylog:begin;");
 }
