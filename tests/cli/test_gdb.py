@@ -299,7 +299,7 @@ class Protocol(Debugged):
         peer.socket.sendall(b"noise+-$m80000000,4#00$qC#b4")  # a wrong checksum, and then a good packet
         self.assertEqual(peer.answer(), "QC1")
         self.assertIn(b"-+", peer.arrived[-2:] or b"-+")
-        for packet in ("", "!", "y", "qNothing", "vNothing", "\x80", "bs", "R00", "i"):
+        for packet in ("", "!", "y", "qNothing", "vNothing", "\x80", "bx", "R00", "i"):
             self.assertEqual(peer.ask(packet), "", packet)
         for packet in ("m", "mx,1", "m1", "m80000000,", "M80000000,4:1234", "M80000000,1:xx", "M80000000,ffffffffffffffff:",
                        "X80000000,4:1", "p", "pffffffffffffffff0", "p1043", "P1", "P5=01", "P1042=0000000000000000", "G", "G0", "Hx1",
@@ -343,6 +343,84 @@ class Protocol(Debugged):
         self.assertIn('"x" is no kind of address; expected virtual, ', peer.monitor("memory x"))
         self.assertIn("0  instructions", peer.monitor("exits"))
 
+    def test_back_is_the_same_way(self):
+        peer = self.attach(self.raw(STORE))
+        self.assertIn(";ReverseStep+;ReverseContinue+", peer.ask("qSupported"))
+        before = []
+        for _ in range(6):
+            before.append((peer.ask("g"), peer.ask("m80000020,10")))
+            self.assertEqual(peer.ask("s"), "T05thread:1;")
+        for state in reversed(before):
+            self.assertEqual(peer.ask("bs"), "T05thread:1;")
+            self.assertEqual((peer.ask("g"), peer.ask("m80000020,10")), state)
+        self.assertEqual(peer.ask("bs"), "T05thread:1;replaylog:begin;")
+        self.assertEqual(peer.register(32), 0x80000000)
+        self.assertEqual(peer.ask("c"), "W00")
+        self.assertIn("; 8 instructions, 0 traps", self.end()[2])
+
+    def test_points_stop_on_the_way_back(self):
+        peer = self.attach(self.raw(STORE))
+        peer.ask("Z0,80000018,4")
+        self.assertEqual((peer.ask("c"), peer.register(32)), ("T05thread:1;", 0x80000018))
+        peer.ask("Z0,80000004,4")
+        self.assertEqual((peer.ask("bc"), peer.register(32)), ("T05thread:1;", 0x80000004))
+        peer.ask("c")
+        peer.ask("Z2,80000028,8")
+        # behind the store, which GDB then steps over
+        self.assertEqual((peer.ask("bc"), peer.register(32)), ("T05thread:1;watch:80000028;", 0x8000000C))
+        self.assertEqual((peer.ask("bs"), peer.register(32)), ("T05thread:1;", 0x80000008))
+        peer.ask("z0,80000004,4")
+        self.assertEqual((peer.ask("bc"), peer.register(32)), ("T05thread:1;replaylog:begin;", 0x80000000))
+
+    def test_what_is_written_begins_a_new_history(self):
+        peer = self.attach(self.raw(COUNT_FOREVER))
+        for _ in range(4):
+            peer.ask("s")
+        self.assertEqual(peer.ask("P5=3000000000000000"), "OK")
+        self.assertEqual((peer.ask("bs"), peer.register(5)), ("T05thread:1;replaylog:begin;", 0x30))
+        for _ in range(4):
+            peer.ask("s")
+        self.assertEqual(peer.register(5), 0x32)
+        self.assertEqual((peer.ask("bc"), peer.register(5)), ("T05thread:1;replaylog:begin;", 0x30))
+
+    def test_an_end_without_a_word_can_be_gone_back_from(self):
+        peer = self.attach(self.raw(struct.pack("<I", 0x00128293) + WFI))
+        peer.send("c")
+        self.assertEqual((peer.answer()[0], peer.answer()), ("O", "T06thread:1;"))
+        self.assertEqual((peer.ask("bs"), peer.register(32), peer.register(5)), ("T05thread:1;", 0x80000004, 1))
+        self.assertEqual((peer.ask("bs"), peer.register(32), peer.register(5)), ("T05thread:1;", 0x80000000, 0))
+
+    def test_the_way_back_is_long_and_can_be_interrupted(self):
+        peer = self.attach("--max-instructions", "20000000", self.raw(COUNT_FOREVER))
+        peer.send("c")
+        time.sleep(0.3)
+        peer.socket.sendall(b"\x03")
+        self.assertEqual(peer.answer(), "T02thread:1;")
+        here = peer.register(5), peer.register(32)
+        peer.send("bc")
+        peer.socket.sendall(b"\x03")
+        self.assertEqual(peer.answer(), "T02thread:1;")
+        self.assertEqual((peer.register(5), peer.register(32)), here)
+        self.assertEqual(peer.ask("bs"), "T05thread:1;")
+        self.assertEqual(peer.ask("s"), "T05thread:1;")
+        self.assertEqual((peer.register(5), peer.register(32)), here)
+
+    def test_the_console_shows_and_takes_everything_once(self):
+        # lui t0, 0x10000; lbu t1, (t0); sb t1, (t0); lbu t1, (t0); sb t1, (t0); and then the pass
+        echo = struct.pack("<5I", 0x100002B7, 0x0002C303, 0x00628023, 0x0002C303, 0x00628023) + PASS
+        (self.folder / "input").write_text("ab")
+        peer = self.attach("--input", str(self.folder / "input"), self.raw(echo))
+        for _ in range(4):
+            peer.ask("s")
+        for _ in range(3):
+            peer.ask("bs")
+        for _ in range(4):
+            peer.ask("s")
+        self.assertEqual(peer.register(6), ord("b"))
+        peer.ask("bc")
+        self.assertEqual(peer.ask("c"), "W00")
+        self.assertEqual(self.end()[1], "ab")
+
 
 @unittest.skipUnless(HARTS.exists(), "needs the guests, and those a cross compiler")
 class Harts(Debugged):
@@ -361,6 +439,13 @@ class Harts(Debugged):
         self.assertEqual(peer.ask("vCont;s:2"), "T05thread:2;")
         self.assertNotEqual(peer.register(32), before)
         self.assertEqual(peer.register(65 + 0xF14), 1)  # mhartid
+        places = []
+        for _ in range(20):
+            places.append((peer.register(32), peer.ask("g")))
+            peer.ask("vCont;s:2")
+        for place in reversed(places):
+            self.assertEqual(peer.ask("bs"), "T05thread:2;")
+            self.assertEqual((peer.register(32), peer.ask("g")), place)
         self.assertEqual(peer.ask("c"), "W00")
         peer.close()
         code, out, _ = self.end()
@@ -387,11 +472,12 @@ class Gdb(Debugged):
         self.start(*arguments, str(debugged), str(EXITS))
         text = self.gdb("break guest", "continue", "print $priv", "print/x $hgatp", "print/x $vsatp", "monitor csr hgatp vsatp",
                         "monitor tlb walk", "tbreak 158", "continue", "stepi", "print $priv", "print $scause", "monitor exits",
-                        "tbreak 159", "continue", "print $priv", "delete", "continue")
+                        "tbreak 159", "continue", "print $priv", "reverse-stepi", "print $priv",
+                        "reverse-stepi", "tbreak 158", "reverse-continue", "print $priv", "print $instret", "delete", "continue")
         for part in ("Breakpoint 1, guest () at ", "$1 = 5\n", "$2 = 0x80000000000", "$3 = 0x80000000000",
                      "  Sv39x4, VMID 0, table at 0x8000", "  Sv39, ASID 0, table at 0x8000", "  VS-stage level 2: entry at 0x",
                      "  G-stage level 2: entry at 0x", "  VS may read, write, execute\n", "trap_hypervisor () at ", "$4 = 1\n",
-                     "$5 = 10\n", "           1  exits from VS or VU\n", "from VS  ecall from VS\n", "$6 = 5\n", "exited normally"):
+                     "$5 = 10\n", "           1  exits from VS or VU\n", "from VS  ecall from VS\n", "$6 = 5\n", "sret\n$7 = 1\n", "$8 = 5\n", "$9 = 77\n", "exited normally"):
             self.assertIn(part, text)
         code, _, messages = self.end()
         self.assertEqual((code, messages.rstrip()), (0, expected))
@@ -399,11 +485,13 @@ class Gdb(Debugged):
 
     def test_watchpoints_and_conditions_work(self):
         self.start(str(EXITS))
-        text = self.gdb("watch *(long *)((char *)&saved + 64) if $priv == 1", "continue", "continue", "info breakpoints",
+        text = self.gdb("watch *(long *)((char *)&saved + 64) if $priv == 1", "continue", "continue", "info breakpoints", "reverse-continue", "reverse-continue",
                         "delete 1", "break 159 if $s0 == 995", "continue", "info breakpoints", "print (long)$s0", "kill")
         self.assertRegex(text, r"Hardware watchpoint 1: \*\(long \*\)\(\(char \*\)&saved \+ 64\)")
         self.assertIn("Old value = 1000\nNew value = 999\n", text)
         self.assertIn("breakpoint already hit 2 times", text)
+        self.assertIn("Old value = 999\nNew value = 1000\n", text)  # backwards
+        self.assertIn("Old value = 1000\nNew value = 0\n", text)
         self.assertIn("breakpoint already hit 1 time\n", text)
         self.assertIn("$1 = 995", text)
         self.assertEqual(self.end()[0], 4)

@@ -52,13 +52,25 @@ static void parts_make(struct parts *parts)
         .first = {MACHINE_RAM_FIRST}, .size_bytes = PAGE_SIZE, .file_bytes = sizeof program};
 }
 
+static bool never(void *context)
+{
+    (void)context;
+    return false;
+}
+
+/* What the session does with a request to run. */
 static void run(struct gdb *gdb)
 {
     struct live_limits limits = {live_instructions(gdb->live) + RUN_INSTRUCTIONS, NULL, NULL};
     struct live_result result;
     struct diagnostic diag;
 
-    fuzz_expect(live_run(gdb->live, &limits, &result, &diag) == STATUS_OK, "the engine runs");
+    if (gdb->is_changed)
+        fuzz_expect(gdb_history_begin(gdb, &diag) == STATUS_OK, "a history begins");
+    if (gdb->next == GDB_GO)
+        fuzz_expect(live_run(gdb->live, &limits, &result, &diag) == STATUS_OK, "the engine runs");
+    else
+        fuzz_expect(gdb_go_back(gdb, never, &diag) == STATUS_OK, "and goes back");
 }
 
 static void packets_answer(struct gdb *gdb, const uint8_t *data, size_t size)
@@ -74,7 +86,7 @@ static void packets_answer(struct gdb *gdb, const uint8_t *data, size_t size)
         fuzz_expect(packet_frame(gdb->reply.text, gdb->reply.size_bytes, gdb->frame) <=
                         PACKET_FRAME_BYTES,
                     "and fits into a packet");
-        if (gdb->next == GDB_GO)
+        if (gdb->next == GDB_GO || gdb->next == GDB_GO_BACK)
             run(gdb);
     }
 }
@@ -93,10 +105,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.image = &parts->image;
     config.tree = &parts->tree;
     config.observer = gdb_observer(gdb, &nobody);
+    config.console = gdb_console(gdb, &config.console);
     fuzz_expect(live_create(&config, &gdb->live, &diag) == STATUS_OK, "the machine is made");
     gdb->link.listener = gdb->link.peer = -1;
     gdb->hart_count = 1;
     gdb->moment = GDB_NEVER;
+    fuzz_expect(gdb_history_begin(gdb, &diag) == STATUS_OK, "the history begins");
     packets_answer(gdb, data, size);
     live_destroy(gdb->live);
     gdb_destroy(gdb);
