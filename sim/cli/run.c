@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/run_record.h"
+#include "gdb/gdb.h"
 #include "machine/device_tree.h"
 #include "machine/isa.h"
 #include "machine/machine_snapshot.h"
@@ -27,6 +28,7 @@ struct run {
     double stop_at; /* of cli_seconds; 0: never */
     struct run_tracer tracer;
     struct run_record *record; /* NULL: none */
+    struct gdb *gdb;           /* NULL: nobody debugs */
     struct live *live;
 };
 
@@ -47,8 +49,7 @@ static size_t console_in(void *context, uint8_t *bytes, size_t most_bytes)
     size_t left = run->input.size - run->input_taken;
     size_t size = left < most_bytes ? left : most_bytes;
 
-    if (size > 0) /* without input there are no bytes to copy from */
-        memcpy(bytes, run->input.bytes + run->input_taken, size);
+    memcpy(bytes, run->input.bytes + run->input_taken, size);
     run->input_taken += size;
     return size;
 }
@@ -126,13 +127,20 @@ static enum status machine_start(struct run *run, struct diagnostic *diag)
                                  .console = {console_out, console_in, run},
                                  .disk = run->disk.bytes,
                                  .disk_bytes = run->disk.size};
-    enum status status;
+    enum status status = STATUS_OK;
 
     run->tracer = (struct run_tracer){.kinds = run->options.trace, .to = run->trace};
     config.observer = run_tracer_observer(&run->tracer);
     if (run->record)
         config.observer = run_record_observer(run->record, &config.observer);
-    status = live_create(&config, &run->live, diag);
+    if (run->options.gdb)
+        status = gdb_create(run->options.gdb, &run->gdb, diag);
+    if (run->gdb) {
+        config.observer = gdb_observer(run->gdb, &config.observer);
+        config.console = gdb_console(run->gdb, &config.console);
+    }
+    if (status == STATUS_OK)
+        status = live_create(&config, &run->live, diag);
     run->tracer.live = run->live;
     if (run->record)
         run_record_live_set(run->record, run->live);
@@ -187,7 +195,7 @@ static int machine_run(struct run *run)
     struct live_limits limits = {run->options.max_instructions, is_expired, run};
     enum status taken = STATUS_OK;
     struct diagnostic taken_diag;
-    struct run_summary summary = {.spec = &run->spec, .live = run->live};
+    struct run_summary summary = {.spec = &run->spec, .live = run->live, .is_measured = !run->gdb};
     double start = cli_seconds();
     struct diagnostic diag;
     enum status status;
@@ -199,7 +207,12 @@ static int machine_run(struct run *run)
         taken = snapshot_take(run, &taken_diag);
     if (taken != STATUS_OK && taken != STATUS_END)
         return cli_fail(taken, &taken_diag);
-    status = live_run(run->live, &limits, &summary.result, &diag);
+    if (run->gdb) {
+        (void)fprintf(stderr, "cvmlab: waiting for gdb: %s\n", gdb_invitation(run->gdb));
+        status = gdb_run(run->gdb, run->live, &limits, &summary.result, &diag);
+    } else {
+        status = live_run(run->live, &limits, &summary.result, &diag);
+    }
     if (status == STATUS_OK && (fflush(run->console) != 0 || ferror(run->console)))
         status = diagnostic_set(&diag, STATUS_IO, "console", 0, 0, "was not written");
     if (status != STATUS_OK)
@@ -270,6 +283,7 @@ static int run_program(struct run *run)
         status = machine_start(run, &diag);
     code = status == STATUS_OK ? machine_run(run) : cli_fail(status, &diag);
     live_destroy(run->live);
+    gdb_destroy(run->gdb);
     run_record_destroy(run->record);
     machine_snapshot_free(&run->snapshot);
     if (!trace_close(run)) {

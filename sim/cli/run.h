@@ -12,7 +12,7 @@
 /* What is asked for; NULL: nothing. */
 struct run_options {
     const char *machine, *image, *payload, *disk, *input, *trace_file, *signature;
-    const char *record, *snapshot, *restore;
+    const char *record, *snapshot, *restore, *gdb;
     uint64_t max_instructions; /* UINT64_MAX: none */
     uint64_t snapshot_at;      /* 0: none */
     double timeout_seconds;    /* 0: none */
@@ -52,7 +52,8 @@ struct run_summary {
     const struct machine_spec *spec;
     const struct live *live;
     struct live_result result;
-    double seconds; /* measured; all of the run, without loading */
+    bool is_measured; /* not if somebody debugged: it is his time */
+    double seconds;   /* all of the run, without loading */
 };
 
 /* One line for people, on standard error. */

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/run.h"
+#include "gdb/gdb.h"
 
 enum {
     KEY_MACHINE = 'm',
@@ -23,7 +24,8 @@ enum {
     KEY_RECORD,
     KEY_SNAPSHOT,
     KEY_SNAPSHOT_AT,
-    KEY_RESTORE
+    KEY_RESTORE,
+    KEY_GDB
 };
 
 static uint64_t number_read(struct argp_state *state, const char *option, const char *text)
@@ -59,6 +61,16 @@ static unsigned trace_read(struct argp_state *state, const char *text)
     return 0;
 }
 
+static const char *gdb_place_read(struct argp_state *state, const char *text)
+{
+    if (!gdb_place_is_good(text))
+        argp_error(state,
+                   "--gdb: '%s' is neither a port (1 to 65535, of this computer only) nor the path "
+                   "of a socket (with a '/')",
+                   text);
+    return text;
+}
+
 static void end_check(const struct run_options *options, struct argp_state *state)
 {
     bool needs_image = !options->is_dts && !options->is_isa && !options->restore;
@@ -82,7 +94,7 @@ static void end_check(const struct run_options *options, struct argp_state *stat
         argp_error(state, "--trace-file needs --trace");
 }
 
-/* Files that a run leaves behind, and where it begins. */
+/* Files that a run leaves behind, where it begins, and who looks on. */
 static error_t output_parse(int key, char *arg, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -99,6 +111,9 @@ static error_t output_parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_RESTORE:
         options->restore = arg;
+        return 0;
+    case KEY_GDB:
+        options->gdb = gdb_place_read(state, arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -175,6 +190,8 @@ static const struct argp_option run_options_table[] = {
     {"snapshot-at", KEY_SNAPSHOT_AT, "N", 0, "Write the snapshot after so many instructions", 0},
     {"snapshot", KEY_SNAPSHOT, "FILE", 0, "Where the snapshot goes; the run goes on", 0},
     {"restore", KEY_RESTORE, "FILE", 0, "Go on from a snapshot, in place of a program", 0},
+    {"gdb", KEY_GDB, "PORT|SOCKET", 0,
+     "Wait for GDB at a port of the loopback interface, or a socket (path with a /)", 0},
     {"signature", KEY_SIGNATURE, "FILE", 0, "Write what the program left as its signature", 0},
     {"dump-dts", KEY_DUMP_DTS, NULL, 0, "Print the device tree, and run nothing", 0},
     {"print-isa", KEY_PRINT_ISA, NULL, 0, "Print what the harts have, and run nothing", 0},
@@ -193,6 +210,7 @@ const struct argp run_argp = {
            "  cvmlab run --snapshot-at 5000000 --snapshot boot.snap program.elf\n"
            "  cvmlab run --restore boot.snap\n"
            "  cvmlab run --record exits.cvmt.jsonl.zst hypervisor.elf\n"
+           "  cvmlab run --gdb 1234 program.elf\n"
            "  cvmlab run --machine virt-h --dump-dts\n"
            "\vAn image is an ELF file, or FILE@ADDRESS for raw bytes. The program ends the run "
            "through HTIF (tohost), the test device or semihosting. Exit code 0: it passed; 5: it "

@@ -42,6 +42,9 @@ static void end_print(const struct live_result *result)
     case LIVE_TIME:
         (void)fprintf(stderr, "limit of time reached at pc 0x%" PRIx64, result->pc);
         break;
+    case LIVE_STOPPED:
+        (void)fprintf(stderr, "ended by the debugger at pc 0x%" PRIx64, result->pc);
+        break;
     case LIVE_WAITING:
         (void)fprintf(stderr,
                       "every hart waits (wfi) and nothing will wake one; hart %u at pc 0x%" PRIx64,
@@ -61,11 +64,11 @@ void run_summary_print(const struct run_summary *summary)
 
     (void)fputs("cvmlab: ", stderr);
     end_print(&summary->result);
-    (void)fprintf(stderr,
-                  "; %" PRIu64 " instructions, %" PRIu64 " traps, %" PRIu64
-                  " exits; measured: %.3f s",
-                  instructions, traps_sum(counts), counts->exits, summary->seconds);
-    if (summary->seconds > 0)
+    (void)fprintf(stderr, "; %" PRIu64 " instructions, %" PRIu64 " traps, %" PRIu64 " exits",
+                  instructions, traps_sum(counts), counts->exits);
+    if (summary->is_measured)
+        (void)fprintf(stderr, "; measured: %.3f s", summary->seconds);
+    if (summary->is_measured && summary->seconds > 0)
         (void)fprintf(stderr, ", %.0f MIPS", (double)instructions / summary->seconds / 1e6);
     (void)fputc('\n', stderr);
 }
@@ -137,7 +140,8 @@ int run_summary_print_json(const struct run_summary *summary)
     traps_add(traps, counts->exceptions, false);
     traps_add(traps, counts->interrupts, true);
     (void)json_object_set_new(document, "traps", traps);
-    (void)json_object_set_new(document, "measured", measured(summary));
+    if (summary->is_measured)
+        (void)json_object_set_new(document, "measured", measured(summary));
     return cli_json_print(document);
 }
 

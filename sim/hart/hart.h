@@ -234,6 +234,22 @@ bool hart_csr_name(uint16_t number, char *out, size_t size);
  * there is nothing there. */
 bool hart_translate(struct hart *hart, gva_t where, enum access_kind access, spa_t *out);
 
+/* The same for a guest-physical address: the G-stage alone, as hgatp is now. false: it is not
+ * mapped, or the hart has no H. */
+bool hart_translate_guest(struct hart *hart, gpa_t where, enum access_kind access, spa_t *out);
+
+/* What an instruction does with memory, at a virtual address of the present mode. */
+struct hart_access {
+    gva_t address;
+    unsigned size_bytes;
+    bool is_read, is_write;
+};
+
+/* What the next instruction, which is the one at pc, is about to read or write, whether or not it
+ * will be allowed to: loads, stores, LR, SC, AMO and CBO.ZERO. false: nothing. Not told are HLV,
+ * HLVX and HSV, whose addresses are those of another mode, and walks of page tables. */
+bool hart_next_access(struct hart *hart, uint64_t pc, struct hart_access *out);
+
 /* The instruction at pc, 16 or 32 bits, as software in this mode fetches it under the present
  * translation; the mode may be another one than the hart is in. Changes nothing. false: there is
  * none. */

@@ -240,6 +240,9 @@ uint64_t memory_event(struct hart *hart, uint64_t pc);
  */
 uint64_t insn_transformed(uint32_t raw, uint64_t offset);
 
+/* What a load, store, LR, SC or AMO reads or writes. false: it is none. memory_insn.c */
+bool insn_access(const struct hart *hart, uint32_t raw, struct hart_access *out);
+
 /* HLV, HLVX and HSV. hyper_access.c */
 uint64_t hyper_access(struct hart *hart, uint64_t pc, uint32_t raw);
 

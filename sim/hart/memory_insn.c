@@ -95,6 +95,20 @@ static bool decode(const struct hart *hart, uint32_t raw, struct operation *out)
     }
 }
 
+bool insn_access(const struct hart *hart, uint32_t raw, struct hart_access *out)
+{
+    struct operation op;
+    bool is_store;
+
+    if (!decode(hart, raw, &op))
+        return false;
+    is_store = op.opcode == OPCODE_STORE || op.opcode == OPCODE_STORE_FP;
+    *out = (struct hart_access){.address = {op.address}, .size_bytes = op.size_bytes};
+    out->is_write = is_store || (is_atomic(op.word) && funct5(op.word) != FUNCT5_LR);
+    out->is_read = !is_store && !(is_atomic(op.word) && funct5(op.word) == FUNCT5_SC);
+    return true;
+}
+
 uint64_t insn_transformed(uint32_t raw, uint64_t offset)
 {
     uint32_t word = long_form(raw), keep = ~(UINT32_C(0x1f) << 15);

@@ -174,16 +174,3 @@ bool translate(struct hart *hart, const struct view_rules *rules, uint64_t va,
     fault->is_gva = rules->mode.is_virtual;
     return false;
 }
-
-bool hart_translate(struct hart *hart, gva_t where, enum access_kind kind, spa_t *out)
-{
-    struct view_rules rules = kind == ACCESS_EXECUTE ? rules_fetch(hart) : rules_data(hart);
-    struct translation at;
-    struct exception fault;
-
-    rules.is_quiet = true;
-    if (!translate(hart, &rules, where.v, kind, &at, &fault))
-        return false;
-    out->v = at.spa;
-    return true;
-}

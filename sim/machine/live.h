@@ -55,6 +55,7 @@ enum live_end {
     LIVE_TIME,         /* expired said so */
     LIVE_WAITING,      /* every hart waits, and no timer will ever end that */
     LIVE_TRAP_LOOP,    /* the same trap again and again */
+    LIVE_STOPPED,      /* live_stop */
     LIVE_END_COUNT
 };
 
@@ -84,10 +85,14 @@ enum status live_create(const struct live_config *config, struct live **out,
 /* Frees; NULL is allowed. */
 void live_destroy(struct live *live);
 
-/* Goes on until something ends it. May be called again after LIVE_INSTRUCTIONS and LIVE_TIME.
- * STATUS_IO: the engine failed. */
+/* Goes on until something ends it. May be called again after LIVE_INSTRUCTIONS, LIVE_TIME and
+ * LIVE_STOPPED, and goes on as if it had not ended. STATUS_IO: the engine failed. */
 enum status live_run(struct live *live, const struct live_limits *limits,
                      struct live_result *result, struct diagnostic *diag);
+
+/* Ends live_run with LIVE_STOPPED. From step of the observer: before that instruction, of which
+ * step is told again when the run goes on. */
+void live_stop(struct live *live);
 
 /* Instructions retired by all harts. */
 uint64_t live_instructions(const struct live *live);

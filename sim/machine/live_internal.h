@@ -46,6 +46,7 @@ struct live {
     unsigned next;                           /* whose turn of the round comes then */
     bool is_in_turn;                         /* current has not yet done what its turn allows */
     uint64_t turn_end;                       /* the instret at which it has */
+    bool is_stopped;                         /* by live_stop */
     struct console console;                  /* the caller's, */
     struct live_console_counts passed;       /* and what went through it */
     struct live_counts counts;

@@ -111,17 +111,22 @@ static void turn_next(struct live *live)
         hart->idle += quantum;
 }
 
-static bool limit_reached(const struct live *live, const struct live_limits *limits,
+static bool limit_reached(struct live *live, const struct live_limits *limits,
                           struct live_result *result)
 {
     const struct live_hart *hart = &live->hart[live->current];
-    bool is_over = live_instructions(live) >= limits->instructions;
+    enum live_end why = LIVE_END_COUNT;
 
-    if (!is_over && !(limits->expired && limits->expired(limits->context)))
+    if (live->is_stopped)
+        why = LIVE_STOPPED;
+    else if (live_instructions(live) >= limits->instructions)
+        why = LIVE_INSTRUCTIONS;
+    else if (limits->expired && limits->expired(limits->context))
+        why = LIVE_TIME;
+    live->is_stopped = false;
+    if (why == LIVE_END_COUNT)
         return false;
-    *result = (struct live_result){.end = is_over ? LIVE_INSTRUCTIONS : LIVE_TIME,
-                                   .hart = hart->index,
-                                   .pc = hart_run_pc(hart->run)};
+    *result = (struct live_result){.end = why, .hart = hart->index, .pc = hart_run_pc(hart->run)};
     return true;
 }
 
@@ -140,4 +145,10 @@ enum status live_run(struct live *live, const struct live_limits *limits,
     }
     *result = live->result;
     return status;
+}
+
+void live_stop(struct live *live)
+{
+    live->is_stopped = true;
+    hart_run_stop(live->hart[live->current].run);
 }

@@ -182,8 +182,8 @@ __asm__(".option norelax\n"
 
 static void timer_set(uint64_t when)
 {
-    CSR_CLEAR(hvip, VSTIP);
-    CSR_WRITE(0x14d, when); /* stimecmp */
+    csr_clear(CSR_hvip, VSTIP);
+    csr_write(CSR_stimecmp, when);
 }
 
 static void call_serve(void)
@@ -212,7 +212,7 @@ static void call_serve(void)
 /* By the transformed instruction that the hart gives; bit 1 is clear if it is compressed. */
 static void access_emulate(uint64_t where)
 {
-    uint64_t word = CSR_READ(htinst), offset = where - DEVICE, width = 1UL << (word >> 12 & 3);
+    uint64_t word = csr_read(CSR_htinst), offset = where - DEVICE, width = 1UL << (word >> 12 & 3);
     uint8_t *bytes = (uint8_t *)device + offset;
     uint64_t value = 0;
 
@@ -232,7 +232,7 @@ static void access_emulate(uint64_t where)
 
 static void page_fault(uint64_t tval)
 {
-    uint64_t where = CSR_READ(htval) << 2 | (tval & 3), page = (where - DEMAND) >> 12;
+    uint64_t where = csr_read(CSR_htval) << 2 | (tval & 3), page = (where - DEMAND) >> 12;
 
     if (where >= DEVICE && where < DEVICE + sizeof device) {
         access_emulate(where);
@@ -245,17 +245,17 @@ static void page_fault(uint64_t tval)
 
 static void exit_serve(void)
 {
-    uint64_t cause = CSR_READ(scause);
+    uint64_t cause = csr_read(CSR_scause);
 
     exits[(cause & 31) + (cause & IRQ ? 32 : 0)]++;
     if (cause == (IRQ | IRQ_STI)) {
-        CSR_WRITE(0x14d, ~0UL);
-        CSR_SET(hvip, VSTIP);
+        csr_write(CSR_stimecmp, ~0UL);
+        csr_set(CSR_hvip, VSTIP);
     } else if (cause == CAUSE_ECALL_VS) {
         call_serve();
     } else if (cause == CAUSE_LOAD_GUEST_PAGE || cause == CAUSE_STORE_GUEST_PAGE) {
-        page_fault(CSR_READ(stval));
-    } else if (cause == CAUSE_VIRTUAL && CSR_READ(stval) == 0x10500073) {
+        page_fault(csr_read(CSR_stval));
+    } else if (cause == CAUSE_VIRTUAL && csr_read(CSR_stval) == 0x10500073) {
         frame.pc += 4;
         __asm__ volatile("wfi");
     } else {
@@ -269,16 +269,16 @@ static void hypervise(void)
     root[2] = (2 * GIGABYTE) >> 2 | PTE_LEAF;
     root[3] = (uint64_t)middle >> 2 | PTE_TABLE;
     middle[0] = (uint64_t)leaves >> 2 | PTE_TABLE;
-    CSR_WRITE(hgatp, SV39 | (uint64_t)root >> 12);
-    CSR_WRITE(vsatp, 0);
-    CSR_WRITE(hideleg, VSTIP);
-    CSR_WRITE(hcounteren, 2); /* TM */
-    CSR_WRITE(sie, STIE);
+    csr_write(CSR_hgatp, SV39 | (uint64_t)root >> 12);
+    csr_write(CSR_vsatp, 0);
+    csr_write(CSR_hideleg, VSTIP);
+    csr_write(CSR_hcounteren, 2); /* TM */
+    csr_write(CSR_sie, STIE);
     __asm__ volatile(".insn 4, 0x62000073" : : : "memory"); /* hfence.gvma */
     frame.pc = (uint64_t)guest_start;
     for (;;) {
-        CSR_SET(hstatus, 1 << 7 | 1 << 21); /* SPV, VTW */
-        CSR_SET(sstatus, 1 << 8);           /* SPP */
+        csr_set(CSR_hstatus, 1 << 7 | 1 << 21); /* SPV, VTW */
+        csr_set(CSR_sstatus, 1 << 8);           /* SPP */
         guest_run();
         exit_serve();
     }
@@ -286,16 +286,16 @@ static void hypervise(void)
 
 int main(void)
 {
-    CSR_WRITE(pmpaddr0, ~0UL);
-    CSR_WRITE(pmpcfg0, 0x1f);
-    CSR_WRITE(medeleg, ~0UL);
-    CSR_WRITE(mideleg, ~0UL);
-    CSR_WRITE(mcounteren, 7);
-    CSR_SET(0x30a, 1UL << 63); /* menvcfg.STCE */
-    CSR_WRITE(0x14d, ~0UL);
-    CSR_CLEAR(mstatus, 3 << 11);
-    CSR_SET(mstatus, 1 << 11);
-    CSR_WRITE(mepc, (uint64_t)hypervise);
+    csr_write(CSR_pmpaddr0, ~0UL);
+    csr_write(CSR_pmpcfg0, 0x1f);
+    csr_write(CSR_medeleg, ~0UL);
+    csr_write(CSR_mideleg, ~0UL);
+    csr_write(CSR_mcounteren, 7);
+    csr_set(CSR_menvcfg, 1UL << 63); /* STCE */
+    csr_write(CSR_stimecmp, ~0UL);
+    csr_clear(CSR_mstatus, 3 << 11);
+    csr_set(CSR_mstatus, 1 << 11);
+    csr_write(CSR_mepc, (uint64_t)hypervise);
     __asm__ volatile("mret");
     return 1;
 }
