@@ -35,34 +35,68 @@ void engine_version(char text[ENGINE_VERSION_BYTES])
 bool engine_code_find(struct engine *engine, uint64_t pc)
 {
     uint64_t key = engine_line_key(pc, engine->world);
+    const struct engine_code *fetched = &engine->fetched[engine_code_slot(key)];
     const struct engine_line *line;
 
     if (key == engine->code_key)
         return true;
-    line = engine_map_find(&engine->map, key);
-    if (!line) {
-        engine->failure = "code runs in a page that was never mapped";
-        return false;
+    if (fetched->key == key) {
+        engine->code = fetched->page;
+        engine->code_stamp = fetched->stamp;
+    } else {
+        line = engine_map_find(&engine->map, key);
+        if (!line) {
+            engine->failure = "code runs in a page that was never mapped";
+            return false;
+        }
+        engine->code = line->page.bytes;
+        engine->code_stamp = line->frame->stamp;
     }
     engine->code_key = key;
-    engine->code = line->page.bytes;
-    engine->code_stamp = line->frame->stamp;
     return true;
 }
 
 /* Most events are those of the last instruction of a block: it ends there for that very reason. */
 void engine_count_at(struct engine *engine, uint64_t pc)
 {
-    unsigned done = (unsigned)(pc - engine->block_pc);
+    const struct engine_block *block = engine->block;
     uint64_t count;
+    unsigned done;
 
-    if (engine->block_pc == ENGINE_PC_NONE || !engine_code_find(engine, engine->block_pc))
+    if (!block || !engine_code_find(engine, block->pc))
         return;
-    if (done + 4 == engine->block_bytes && engine_insn_bytes(engine->code[pc % PAGE_SIZE]) == 4)
-        count = engine->block_count - 1;
+    done = (unsigned)(pc - block->pc);
+    if (done + 4 == block->size_bytes && engine_insn_bytes(engine->code[pc % PAGE_SIZE]) == 4)
+        count = block->count - 1U;
     else
-        count = engine_block_count(engine->code, engine->block_pc % PAGE_SIZE, done);
+        count = engine_block_count(engine->code, block->pc % PAGE_SIZE, done);
     engine->clock->instret = engine->block_instret + count;
+}
+
+/* Whether a block at pc is only the rest of one that the library has cut in two. */
+static bool is_rest(const struct engine *engine, uint64_t pc)
+{
+    const struct engine_block *block = engine->block;
+
+    return block ? block->is_cut && block->pc + block->size_bytes == pc : engine->falls_to == pc;
+}
+
+/* The first time that a block is entered, or after others have taken its place. False: it must not
+ * run yet. */
+static bool block_find(struct engine *engine, struct engine_block *block, uint64_t pc,
+                       uint32_t size_bytes)
+{
+    if (!engine_code_find(engine, pc))
+        return false;
+    if (block->pc == pc && block->stamp == engine->code_stamp && block->size_bytes == size_bytes)
+        return true;
+    if (engine_code_hook(engine, pc, size_bytes)) {
+        engine->is_hooking = true;
+        engine->pc = pc;
+        return false;
+    }
+    *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
+    return true;
 }
 
 static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
@@ -73,30 +107,21 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
 
     if (engine->repair.is_open)
         engine_settle(engine, pc);
-    if (clock->instret >= clock->deadline && pc != engine->falls_to) {
+    if (clock->instret >= clock->deadline && !is_rest(engine, pc)) {
         engine->is_due = true;
         engine->pc = pc;
         uc_emu_stop(uc);
         return;
     }
-    if (!engine_code_find(engine, pc)) {
+    if ((block->pc != pc || block->size_bytes != size_bytes ||
+         engine->code_key != engine_line_key(pc, engine->world) ||
+         block->stamp != engine->code_stamp) &&
+        !block_find(engine, block, pc, size_bytes)) {
         uc_emu_stop(uc);
         return;
     }
-    if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes) {
-        if (engine_code_hook(engine, pc, size_bytes)) {
-            engine->is_hooking = true;
-            engine->pc = pc;
-            uc_emu_stop(uc);
-            return;
-        }
-        *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
-    }
-    engine->block_pc = pc;
+    engine->block = block;
     engine->block_instret = clock->instret;
-    engine->block_count = block->count;
-    engine->block_bytes = size_bytes;
-    engine->falls_to = block->is_cut ? pc + size_bytes : ENGINE_PC_NONE;
     clock->instret += block->count;
 }
 
@@ -115,8 +140,7 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
     exit_clear(engine);
     if (engine->repair.is_open)
         engine_settle(engine, event->pc);
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = ENGINE_PC_NONE;
+    engine_block_leave(engine, ENGINE_PC_NONE);
     return engine->client->event(engine->client->context, event);
 }
 
@@ -144,6 +168,7 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *context)
         return;
     }
     engine_count_at(engine, event.pc);
+    engine_site_note(engine, event.pc);
     next = engine_event_tell(engine, &event);
     if (next != event.pc + 4)
         engine_pc_set(engine, next);
@@ -161,12 +186,17 @@ void engine_stop(struct engine *engine)
 
 /* A fetch fault while a block is translated that begins at pc. If the fault is that of its last
  * instruction, which reaches into the next page, those before it must run first: Unicorn is told to
- * stop there, and what it has of this code must go, or it would find the block again. */
+ * stop there, and what it has of this code must go, or it would find the block again. Unicorn takes
+ * an illegal instruction for one of no bytes, and asks for the page before it if it is the first of
+ * its page. */
 static uint64_t fetch_refused(struct engine *engine, uint64_t pc)
 {
     uint64_t last = engine->fault.page.v - 2;
+    struct engine_event illegal = {.kind = ENGINE_SYSTEM, .pc = pc};
     struct engine_frame *frame;
 
+    if (engine->fault.page.v + PAGE_SIZE == pc)
+        return engine_event_tell(engine, &illegal);
     if (pc >> PAGE_SHIFT == engine->fault.page.v >> PAGE_SHIFT || pc == last) {
         engine->fault.pc = pc;
         return engine_event_tell(engine, &engine->fault);
@@ -178,7 +208,7 @@ static uint64_t fetch_refused(struct engine *engine, uint64_t pc)
     if (uc_ctl_set_exits(engine->uc, &last, 1) != UC_ERR_OK)
         engine->failure = "cannot set an exit";
     engine->has_exit = true;
-    engine->falls_to = pc;
+    engine_block_leave(engine, pc);
     return pc;
 }
 
@@ -192,6 +222,7 @@ static uint64_t fill_refused(struct engine *engine, uint64_t pc)
     if (engine->fault.access == ACCESS_EXECUTE)
         return fetch_refused(engine, pc);
     engine_count_at(engine, pc);
+    engine_site_note(engine, pc);
     engine->fault.pc = pc;
     return engine_event_tell(engine, &engine->fault);
 }
@@ -204,20 +235,18 @@ static uint64_t stopped(struct engine *engine)
     if (engine->is_due) {
         engine->is_due = false;
         pc = engine->client->deadline(engine->client->context, pc);
-        engine->block_pc = ENGINE_PC_NONE;
-        engine->falls_to = pc;
+        engine_block_leave(engine, pc);
     } else if (engine->is_hooking) {
         engine->is_hooking = false;
         if (engine_code_find(engine, pc))
             engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
-        engine->block_pc = ENGINE_PC_NONE;
-        engine->falls_to = pc;
+        engine_block_leave(engine, pc);
     } else if (!engine->is_stopped) { /* the exit is reached; its block must not be found again */
         pc = engine_pc(engine);
         if (engine->has_exit && engine_code_find(engine, pc))
             engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
         exit_clear(engine);
-        engine->falls_to = pc;
+        engine_block_leave(engine, pc);
     }
     return pc;
 }
@@ -293,9 +322,10 @@ static enum status engine_create(struct engine *engine, const struct engine_conf
 
     engine->client = config->client;
     engine->clock = config->clock;
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = ENGINE_PC_NONE;
+    engine_block_leave(engine, ENGINE_PC_NONE);
     engine->code_key = UINT64_MAX;
+    for (unsigned i = 0; i < ENGINE_CODE_SLOTS; i++)
+        engine->fetched[i].key = UINT64_MAX;
     engine->blocks = calloc(ENGINE_BLOCKS, sizeof *engine->blocks);
     engine->tlb_epoch = 1;
     if (st == STATUS_BAD_INPUT)

@@ -11,6 +11,7 @@
 
 #include "hart/engine_block.h"
 #include "hart/engine_map.h"
+#include "hart/engine_site.h"
 #include "hart/engine_special.h"
 
 struct uc_struct;
@@ -25,6 +26,21 @@ struct engine_layout {
     uint64_t status_float, status_plain; /* mstatus with FS Dirty, and Off */
 };
 
+/* A page of code, as it was fetched last. */
+struct engine_code {
+    uint64_t key; /* of its line */
+    uint32_t stamp;
+    const uint8_t *page;
+};
+
+enum { ENGINE_CODE_SLOTS = 4 };
+
+/* Where it is kept: two pages in a row are not in the same place. */
+static inline unsigned engine_code_slot(uint64_t key)
+{
+    return (unsigned)(key >> 1) % ENGINE_CODE_SLOTS;
+}
+
 /* Of a single-precision operation: what its second half has to do. */
 struct engine_repair {
     bool is_open, has_result;
@@ -33,47 +49,58 @@ struct engine_repair {
     uint64_t pc;
 };
 
-/* With more hooks, a whole page is hooked; with many more, everything. */
+/* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
+/* Foreseen events are hooked only while there are fewer hooks than these: all are looked through in
+ * front of a hooked instruction. */
+enum { ENGINE_SITE_HOOKS_MAX = 16 };
+
 struct engine {
+    /* What each block needs, in as few lines of the cache as possible: */
+    struct engine_clock *clock;
+    struct engine_block *blocks;      /* ENGINE_BLOCKS of them, by engine_block_index */
+    const struct engine_block *block; /* the one that runs; NULL: none */
+    uint64_t block_instret;           /* instret when it began */
+    uint64_t code_key;                /* of the line that it lies in */
+    const uint8_t *code;              /* its page */
+    uint32_t code_stamp;              /* of its frame */
+    enum engine_world world;
+    struct engine_repair repair;
+    uint64_t falls_to; /* without a block: a block at this pc is only the rest of one */
+
     struct uc_struct *uc;
     const struct engine_client *client;
-    struct engine_clock *clock;
     struct engine_map map;
-    struct engine_block *blocks; /* ENGINE_BLOCKS of them, by engine_block_index */
-
-    enum engine_world world;
+    struct engine_code fetched[ENGINE_CODE_SLOTS];
     bool has_float;
     struct uc_context *saved; /* room for the CPU */
     struct engine_layout layout;
-
-    /* The block that runs: */
-    uint64_t block_pc, block_instret; /* instret when it began */
-    uint32_t block_count, block_bytes;
-    uint64_t falls_to;   /* a block at this pc is only the rest of one: no deadline there */
-    uint64_t code_key;   /* of the line that it lies in */
-    uint32_t code_stamp; /* of its frame */
-    const uint8_t *code; /* its page */
 
     uint64_t pc;     /* where to go on, once stopped or due */
     bool is_stopped; /* engine_stop was called */
     bool is_due;     /* the deadline is reached */
     bool is_hooking; /* the block got hooks, and must be translated again */
     bool has_exit;   /* Unicorn is told to stop in front of an instruction */
-    bool is_filling; /* the client is asked for a page */
     bool is_refused; /* the last fill was, with: */
     struct engine_event fault;
 
     uint64_t forgets;   /* the address that fill answers with, while code is forgotten; or 0 */
     uint32_t tlb_epoch; /* of the flushes of Unicorn's TLB */
     uint32_t stamp_last;
-    struct engine_repair repair;
+    struct engine_site site[ENGINE_SITES]; /* by engine_site_index */
     struct engine_hooked hooked[ENGINE_HOOKS_MAX];
     unsigned hook_count;
-    bool hooks_all;
     const char *failure; /* what went wrong inside a hook */
 };
+
+/* No block runs any more. falls_to: where a block would be only the rest of one, so that no
+ * deadline is looked at; or ENGINE_PC_NONE. */
+static inline void engine_block_leave(struct engine *engine, uint64_t falls_to)
+{
+    engine->block = NULL;
+    engine->falls_to = falls_to;
+}
 
 /* --- engine_unicorn.c --- */
 
@@ -95,6 +122,10 @@ void engine_settle(struct engine *engine, uint64_t pc);
  * True: its translation must be forgotten. */
 bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
 
+/* The instruction at pc is an event: if it is foreseen from now on, hooks it and forgets its
+ * translation. While no block runs. */
+void engine_site_note(struct engine *engine, uint64_t pc);
+
 /* Hooks every instruction if the client wants to know. */
 bool engine_step_hook(struct engine *engine);
 
@@ -102,6 +133,10 @@ bool engine_step_hook(struct engine *engine);
 
 /* Adds the hook that answers for the TLB. */
 bool engine_fill_hook(struct engine *engine);
+
+/* The line of the present world's page that allows the access: one that is there, or what the
+ * client answers. NULL: it refuses, or failure. */
+struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum access_kind access);
 
 /* Forgets what was translated from the code of this frame, which begins at page; if there was
  * something, Unicorn's TLB as well. */

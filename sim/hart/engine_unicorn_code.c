@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hart/engine_unicorn_code.c — what is done in front of single instructions: the client's step,
- * and the repair of what Unicorn gets wrong (engine_special.h). Read engine_unicorn.h first.
+ * events that can be foreseen (engine_site.h), and the repair of what Unicorn gets wrong
+ * (engine_special.h). Read engine_unicorn.h first.
  *
- * Counters and FMIN.D, FMAX.D have a hook each. A page with single-precision code is hooked as a
- * whole, since its operations are repaired in two halves: before one, operands that are in no NaN
+ * Single-precision operations are repaired in two halves: before one, operands that are in no NaN
  * box are exchanged for the canonical NaN; before the next instruction, or whatever happens
- * instead, they are put back and the result is put into a box (engine_settle). Hooks are by virtual
- * address and are never taken away: what is there is looked up each time. */
+ * instead, they are put back and the result is put into a box (engine_settle).
+ *
+ * When a block is first seen that needs hooks, they are added and the block is translated again.
+ * Hooks are by virtual address and are never taken away: what is there is looked up each time. */
 #include <string.h>
 
 #include <unicorn/unicorn.h>
@@ -67,54 +69,105 @@ static bool minmax_do(struct engine *engine, const struct engine_special *specia
         engine_set(engine, ENGINE_FCSR, engine_get(engine, ENGINE_FCSR) | FLAG_INVALID);
     engine_count_at(engine, pc);
     engine->clock->instret++;
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = pc + 4;
+    engine_block_leave(engine, pc + 4);
     engine_pc_set(engine, pc + 4);
     return true;
 }
 
-/* The instruction of 4 bytes at pc, whose first page runs. False: it is shorter, or its end cannot
- * be read. */
+/* The page of code that follows the one that runs, into which an instruction reaches: fetched not
+ * long ago. NULL: the client refuses it now. */
+static const uint8_t *next_page(struct engine *engine, uint64_t address)
+{
+    uint64_t key = engine_line_key(address, engine->world);
+    const struct engine_code *fetched = &engine->fetched[engine_code_slot(key)];
+    const struct engine_line *line;
+
+    if (fetched->key == key)
+        return fetched->page;
+    line = engine_line_get(engine, address - address % PAGE_SIZE, ACCESS_EXECUTE);
+    return line ? line->page.bytes : NULL;
+}
+
+/* The instruction at pc, whose page runs, in its lowest bytes. False: its end cannot be read. */
 static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
 {
     unsigned offset = pc % PAGE_SIZE;
-    const struct engine_line *next;
+    const uint8_t *next;
 
-    if (!engine_code_find(engine, pc) || engine_insn_bytes(engine->code[offset]) != 4)
+    if (!engine_code_find(engine, pc))
         return false;
+    *insn = 0;
     if (offset <= PAGE_SIZE - 4) {
         memcpy(insn, engine->code + offset, 4);
         return true;
     }
-    next = engine_map_find(&engine->map, engine_line_key(pc + 2, engine->world));
-    if (!next)
-        return false;
     memcpy(insn, engine->code + offset, 2);
-    memcpy((uint8_t *)insn + 2, next->page.bytes, 2);
+    if (engine_insn_bytes(engine->code[offset]) == 2)
+        return true;
+    next = next_page(engine, pc + 2);
+    if (next)
+        memcpy((uint8_t *)insn + 2, next, 2);
+    return next;
+}
+
+/* Tells an event from a hook, which sends the CPU where the client says. */
+static void event_from_hook(struct engine *engine, const struct engine_event *event)
+{
+    engine_count_at(engine, event->pc);
+    engine->pc = engine_event_tell(engine, event);
+    engine_pc_set(engine, engine->pc);
+    if (engine->is_stopped || engine->failure)
+        uc_emu_stop(engine->uc);
+}
+
+static void special_do(struct engine *engine, uint64_t pc, uint32_t insn)
+{
+    struct engine_special special = engine_special_of(insn);
+    struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
+
+    if (special.kind == SPECIAL_COUNTER)
+        event_from_hook(engine, &event);
+    else if (special.kind != SPECIAL_NONE && engine->has_float &&
+             !(special.is_minmax && minmax_do(engine, &special, pc)) &&
+             special.kind == SPECIAL_SINGLE)
+        single_prepare(engine, &special, pc);
+}
+
+static bool is_foreseen(const struct engine *engine, uint64_t pc)
+{
+    const struct engine_site *site = &engine->site[engine_site_index(pc)];
+
+    return site->pc == pc && site->count >= ENGINE_SITE_FORESEEN;
+}
+
+/* Asks the client for the page before Unicorn does, and if it is refused, tells the event. False:
+ * Unicorn may do it. */
+static bool access_do(struct engine *engine, uint64_t pc, const struct engine_access *access)
+{
+    struct engine_event event = {.kind = ENGINE_FAULT, .pc = pc, .access = access->kind};
+    uint64_t address = engine_get(engine, ENGINE_X + access->base) + (uint64_t)access->offset;
+
+    if ((access->is_float && !engine->has_float) ||
+        address % PAGE_SIZE + access->size_bytes > PAGE_SIZE)
+        return false;
+    event.page.v = address - address % PAGE_SIZE;
+    if (engine_line_get(engine, event.page.v, access->kind) || engine->failure)
+        return false;
+    event_from_hook(engine, &event);
     return true;
 }
 
-static void special_do(struct engine *engine, uint64_t pc)
+/* An instruction that was often an event. False: this time it may not be one. */
+static bool foreseen_do(struct engine *engine, uint64_t pc, uint32_t insn)
 {
-    struct engine_special special;
-    uint32_t insn;
+    struct engine_event event = {.pc = pc};
+    struct engine_access access;
 
-    if (!insn_read(engine, pc, &insn))
-        return;
-    special = engine_special_of(insn);
-    if (special.kind == SPECIAL_COUNTER) {
-        struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
-
-        engine_count_at(engine, pc);
-        engine->pc = engine_event_tell(engine, &event);
-        engine_pc_set(engine, engine->pc);
-        if (engine->is_stopped || engine->failure)
-            uc_emu_stop(engine->uc);
-    } else if (special.kind != SPECIAL_NONE && engine->has_float &&
-               !(special.is_minmax && minmax_do(engine, &special, pc)) &&
-               special.kind == SPECIAL_SINGLE) {
-        single_prepare(engine, &special, pc);
+    if (engine_system_of(insn, &event.kind)) {
+        event_from_hook(engine, &event);
+        return true;
     }
+    return engine_access_of(insn, &access) && access_do(engine, pc, &access);
 }
 
 /* Whether the client has stopped here. */
@@ -123,11 +176,10 @@ static bool step_tell(struct engine *engine, uint64_t pc)
     engine_count_at(engine, pc);
     engine->client->step(engine->client->context, pc);
     if (!engine->is_stopped) {
-        engine->clock->instret = engine->block_instret + engine->block_count;
+        engine->clock->instret = engine->block_instret + engine->block->count;
         return false;
     }
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = pc;
+    engine_block_leave(engine, pc);
     engine->pc = pc;
     engine_pc_set(engine, pc);
     uc_emu_stop(engine->uc);
@@ -137,26 +189,30 @@ static bool step_tell(struct engine *engine, uint64_t pc)
 static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
 {
     struct engine *engine = context;
+    uint32_t insn;
 
     (void)uc;
     (void)size_bytes;
     /* Without a block, another hook of this instruction has sent the CPU elsewhere. */
-    if (engine->is_due || engine->is_hooking || engine->block_pc == ENGINE_PC_NONE ||
-        engine->failure)
+    if (engine->is_due || engine->is_hooking || !engine->block || engine->failure)
         return;
     if (engine->repair.is_open)
         engine_settle(engine, pc);
-    if (!engine->client->step || !step_tell(engine, pc))
-        special_do(engine, pc);
+    if ((engine->client->step && step_tell(engine, pc)) || !insn_read(engine, pc, &insn))
+        return;
+    if (!is_foreseen(engine, pc) || !foreseen_do(engine, pc, insn))
+        special_do(engine, pc, insn);
 }
 
-/* Whether the addresses are hooked. */
-static bool is_hooked(const struct engine *engine, const struct engine_hooked *range)
+/* The hook that covers the addresses; hook_count: none does. */
+static unsigned hook_find(const struct engine *engine, const struct engine_hooked *range)
 {
-    for (unsigned i = 0; i < engine->hook_count; i++)
-        if (range->first >= engine->hooked[i].first && range->last <= engine->hooked[i].last)
-            return true;
-    return engine->hooks_all;
+    unsigned i = 0;
+
+    while (i < engine->hook_count &&
+           (range->first < engine->hooked[i].first || range->last > engine->hooked[i].last))
+        i++;
+    return i;
 }
 
 /* Of those that lie in the page of an address. */
@@ -169,40 +225,57 @@ static unsigned hooks_in_page(const struct engine *engine, uint64_t address)
     return count;
 }
 
-/* Begin above end: every address. */
-static void hook_add(struct engine *engine, uint64_t begin, uint64_t end)
+static void hook_add(struct engine *engine, struct engine_hooked range)
 {
+    bool is_all = range.last == UINT64_MAX;
     uc_hook hook;
 
-    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine, begin, end) !=
-        UC_ERR_OK)
+    engine->hooked[engine->hook_count++] = range;
+    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine,
+                    is_all ? 1 : range.first, is_all ? 0 : range.last) != UC_ERR_OK)
         engine->failure = "takes no more hooks";
 }
+
+static const struct engine_hooked everything = {0, UINT64_MAX};
 
 bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes)
 {
     struct engine_hooked range;
+    unsigned hook;
 
-    if (!engine_special_find(engine->code, pc, size_bytes, &range) || is_hooked(engine, &range))
+    if (!engine_special_find(engine->code, pc, size_bytes, &range))
         return false;
-    if (engine->hook_count == ENGINE_HOOKS_MAX) {
-        engine->hooks_all = true;
-        hook_add(engine, 1, 0);
-        return true;
-    }
-    if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {
+    hook = hook_find(engine, &range);
+    if (hook < engine->hook_count) /* what was translated before it was added does not know it */
+        return engine_map_frame(&engine->map, engine->code)->hook_count <= hook;
+    if (engine->hook_count == ENGINE_HOOKS_MAX - 1) {
+        range = everything;
+    } else if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {
         range.first -= range.first % PAGE_SIZE;
         range.last = range.first + PAGE_SIZE + 2;
     }
-    engine->hooked[engine->hook_count++] = range;
-    hook_add(engine, range.first, range.last);
+    hook_add(engine, range);
     return true;
+}
+
+void engine_site_note(struct engine *engine, uint64_t pc)
+{
+    struct engine_site *site = &engine->site[engine_site_index(pc)];
+    struct engine_hooked range = {pc, pc};
+
+    if (site->pc != pc)
+        *site = (struct engine_site){.pc = pc};
+    if (++site->count != ENGINE_SITE_FORESEEN || !engine_code_find(engine, pc) ||
+        hook_find(engine, &range) < engine->hook_count ||
+        engine->hook_count >= ENGINE_SITE_HOOKS_MAX)
+        return;
+    hook_add(engine, range);
+    engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
 }
 
 bool engine_step_hook(struct engine *engine)
 {
-    engine->hooks_all = engine->client->step;
-    if (engine->hooks_all)
-        hook_add(engine, 1, 0);
+    if (engine->client->step)
+        hook_add(engine, everything);
     return !engine->failure;
 }

@@ -111,8 +111,7 @@ void engine_copy(struct engine *to, struct engine *from)
     to->world = from->world;
     to->has_float = from->has_float;
     engine_set(to, ENGINE_FCSR, engine_get(from, ENGINE_FCSR)); /* its flags are not in there */
-    to->falls_to = from->falls_to;
-    to->block_pc = ENGINE_PC_NONE;
+    engine_block_leave(to, from->falls_to);
     to->code_key = UINT64_MAX;
 }
 

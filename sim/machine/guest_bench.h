@@ -33,8 +33,7 @@ enum { GUEST_QEMU_VERSION_BYTES = 32 };
 bool guest_bench_qemu_find(char version[GUEST_QEMU_VERSION_BYTES]);
 
 /* Runs the program under QEMU (machine virt, TCG), start and end of QEMU included. STATUS_IO: it
- * cannot be started, or there is no room for the image; STATUS_BAD_STATE: it did not end well
- * within two minutes. */
+ * cannot be started, there is no room for the image, or it did not end well within two minutes. */
 enum status guest_bench_qemu(enum guest_program program, uint64_t rounds, double *seconds,
                              struct diagnostic *diag);
 

@@ -84,7 +84,7 @@ static enum status qemu_run(const char *path, double *seconds, struct diagnostic
     *seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
     if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
-        return diagnostic_set(diag, STATUS_BAD_STATE, "qemu-system-riscv64", 0, 0,
+        return diagnostic_set(diag, STATUS_IO, "qemu-system-riscv64", 0, 0,
                               "did not run the program to its end");
     return STATUS_OK;
 }

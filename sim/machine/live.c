@@ -144,6 +144,19 @@ static bool breakpoint_hit(void *context, uint64_t pc)
     return semihosting_call(hart->run, &hart->live->dma, &hart->live->power, pc);
 }
 
+/* Whose software runs: a guest whose VMID has a key is confidential, all others are the host's. */
+static struct actor actor_of(void *context, struct hart_mode mode, uint16_t vmid)
+{
+    const struct live *live = ((const struct live_hart *)context)->live;
+
+    if (!mode.is_virtual || vmid > RMP_ASID_MAX || !live->rmp.has_key[vmid])
+        return (struct actor){.kind = ACTOR_HYPERVISOR};
+    return (struct actor){.kind = ACTOR_GUEST,
+                          .asid = vmid,
+                          .cpl = mode.privilege == PRIVILEGE_U ? 3 : 0,
+                          .is_snp = live->spec.memory.mode == MEMORY_SNP};
+}
+
 /* --- life --- */
 
 static enum status hart_start(struct live *live, unsigned index, const struct image *image,
@@ -157,6 +170,8 @@ static enum status hart_start(struct live *live, unsigned index, const struct im
                  .ram_first = {MACHINE_RAM_FIRST},
                  .bus = {&live->bus, bus_read, bus_write},
                  .time = {hart, time_now, time_instret_at},
+                 .actor = live->spec.memory.mode == MEMORY_NONE ? NULL : actor_of,
+                 .actor_context = hart,
                  .observer = {hart, trap_seen, return_seen, live->observer.csr ? csr_seen : NULL}},
         .step = live->observer.step ? step_seen : NULL,
         .step_context = hart,

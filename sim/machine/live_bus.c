@@ -103,6 +103,7 @@ static void devices_attach(struct live *live)
         [BUS_VIRTIO_CONSOLE] = {.context = &live->virtio_console.virtio,
                                 .read = virtio_read,
                                 .write = virtio_write},
+        [BUS_RMP] = {.context = &live->rmp, .read = rmp_device_read, .write = rmp_device_write},
         [BUS_VIRTIO_BLOCK] = {
             .context = &live->virtio_block.virtio, .read = virtio_read, .write = virtio_write}};
 
@@ -123,6 +124,7 @@ void live_devices_init(struct live *live, const struct live_config *config)
     struct interrupt_line block = line_to_plic(live, BUS_VIRTIO_BLOCK);
 
     live->power = (struct power){power_request, live};
+    live->rmp.dma = live->dma;
     interrupts_init(live);
     consoles_init(live, config);
     virtio_block_init(&live->virtio_block, &live->dma, config->disk, config->disk_bytes, &block);

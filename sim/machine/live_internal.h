@@ -8,6 +8,7 @@
 #include "devices/clint.h"
 #include "devices/htif.h"
 #include "devices/plic.h"
+#include "devices/rmp_device.h"
 #include "devices/uart.h"
 #include "devices/virtio_block.h"
 #include "devices/virtio_console.h"
@@ -36,6 +37,7 @@ struct live {
     struct virtio_console virtio_console;
     struct virtio_block virtio_block;
     struct htif htif;
+    struct rmp_device rmp;
     struct power power;
 
     struct live_hart hart[MACHINE_HART_MAX]; /* spec.harts.count of them */
@@ -48,7 +50,8 @@ struct live {
 /* Ticks of the clock: what all harts have done. */
 uint64_t live_ticks(const struct live *live);
 
-/* The instret at which this hart, if no other one runs, brings the ticks to tick; UINT64_MAX: never.
+/* The instret at which this hart, if no other one runs, brings the ticks to tick; UINT64_MAX:
+ * never.
  */
 uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick);
 

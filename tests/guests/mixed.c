@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/mixed.c — the mixed compute program: lists, matrices, CRC, a state machine and strings,
- * a round of about 100 000 instructions. What a round computes depends on the one before. */
-#include <stdint.h>
+/* tests/guests/mixed.c — the mixed compute program: lists, matrices, CRC, a state machine and
+ * strings, a round of about 100 000 instructions. What a round computes depends on the one before.
+ */
+#include "mixed.h"
 
 enum { NODES = 256, SIDE = 12, TEXT = 512 };
 
@@ -123,7 +124,6 @@ static uint32_t text_work(struct world *w, uint32_t *state)
     return count[0] + count[1] * 3 + count[2] * 5 + count[3] * 7 + count[4] * 11;
 }
 
-/* The result after some rounds. */
 uint32_t guest_main(uint64_t rounds)
 {
     uint32_t state = 1, result = 0;

@@ -20,7 +20,7 @@ static void code_write(uint32_t *code, uint64_t value)
 int main(void)
 {
     for (uint64_t value = 1; value <= 1000; value++) {
-        uint64_t before = CSR_READ(minstret), after;
+        uint64_t before = csr_read(CSR_minstret), after;
 
         code_write(alone, value);
         check(1, ((uint64_t(*)(void))alone)() == value);
@@ -28,7 +28,7 @@ int main(void)
         check(2, ((uint64_t(*)(void))page.code)() == value);
         page.called++;
         check(3, page.called == value);
-        after = CSR_READ(minstret);
+        after = csr_read(CSR_minstret);
         check(4, after - before < 100);
     }
     return 0;
