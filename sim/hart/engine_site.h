@@ -13,12 +13,12 @@ struct engine_site {
     unsigned count;
 };
 
-enum { ENGINE_SITES = 64, ENGINE_SITE_FORESEEN = 4 };
+enum { ENGINE_SITES = 256, ENGINE_SITE_FORESEEN = 4 };
 
 /* Where a pc is counted. Another one may have taken the place. */
 static inline unsigned engine_site_index(uint64_t pc)
 {
-    return (unsigned)(pc >> 1 ^ pc >> 7) % ENGINE_SITES;
+    return (unsigned)(pc * UINT64_C(0x9e3779b97f4a7c15) >> 56) % ENGINE_SITES;
 }
 
 /* What a load or store accesses: x[base] + offset. */
