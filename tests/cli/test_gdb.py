@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from program import CVMLAB, run
+from program import CVMLAB, ROOT, run
 
 GDB = shutil.which("gdb-multiarch")
 GUESTS = pathlib.Path(CVMLAB).resolve().parent / "tests" / "guests"
@@ -462,8 +462,9 @@ class Gdb(Debugged):
         arguments = [GDB, "-nx", "-batch", "-ex", "set confirm off", "-ex", "set width 0", "-ex", f"target remote {self.place}"]
         for command in commands:
             arguments += ["-ex", command]
-        result = subprocess.run([*arguments, str(EXITS)], capture_output=True, text=True, timeout=60)
-        return result.stdout + result.stderr
+        result = subprocess.run([*arguments, str(EXITS)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                timeout=60)
+        return result.stdout
 
     def test_a_session_sees_an_exit_and_disturbs_nothing(self):
         alone, debugged = self.folder / "alone", self.folder / "debugged"
@@ -482,6 +483,15 @@ class Gdb(Debugged):
         code, _, messages = self.end()
         self.assertEqual((code, messages.rstrip()), (0, expected))
         self.assertEqual(alone.read_text(), debugged.read_text())
+
+    def test_the_session_of_the_documents_is_real(self):
+        shown = re.search(r"^\(gdb\) target remote [^\n]*\n(.*?)^```", (ROOT / "docs/MACHINE.md").read_text(), re.M | re.S)[1]
+        commands = []
+        for command in re.findall(r"^\(gdb\) (.*)", shown, re.M):
+            commands += [f"echo (gdb) {command}\\n", command]
+        self.start(str(EXITS))
+        text = self.gdb(*commands).replace(f"{ROOT}/tests/guests/", "").replace("\n\n", "\n")
+        self.assertEqual((text + self.end()[2]).splitlines(), shown.splitlines())
 
     def test_watchpoints_and_conditions_work(self):
         self.start(str(EXITS))
