@@ -127,6 +127,21 @@ class Protocol(Debugged):
                 self.assertIn(f"--gdb: '{place}' is neither a port (1 to 65535, of this computer only) nor the path of a socket",
                               result.stderr)
 
+    def test_what_runs_before_gdb_is_there_is_refused(self):
+        result = run("run", "--gdb", self.place, "--snapshot-at", "1", "--snapshot", "x", "program")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("--gdb and --snapshot: one at a time", result.stderr)
+
+    def test_a_snapshot_can_be_debugged(self):
+        snapshot = str(self.folder / "snapshot")
+        run("run", "--max-instructions", "100", "--snapshot-at", "10", "--snapshot", snapshot, self.raw(COUNT_FOREVER))
+        peer = self.attach("--restore", snapshot)
+        here = peer.register(32)
+        self.assertEqual(peer.register(5), 5)
+        self.assertEqual(peer.ask("bs"), "T05thread:1;replaylog:begin;")
+        self.assertEqual(peer.ask("s"), "T05thread:1;")
+        self.assertEqual((peer.ask("bs"), peer.register(32)), ("T05thread:1;", here))
+
     def test_a_place_that_is_taken_is_an_error_of_the_system(self):
         (self.folder / "gdb").write_text("mine")
         result = run("run", "--gdb", self.place, self.raw(PASS))
