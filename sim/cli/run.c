@@ -213,7 +213,8 @@ static int machine_run(struct run *run)
     } else {
         status = live_run(run->live, &limits, &summary.result, &diag);
     }
-    (void)fflush(run->console);
+    if (status == STATUS_OK && (fflush(run->console) != 0 || ferror(run->console)))
+        status = diagnostic_set(&diag, STATUS_IO, "console", 0, 0, "was not written");
     if (status != STATUS_OK)
         return cli_fail(status, &diag);
     summary.seconds = cli_seconds() - start;

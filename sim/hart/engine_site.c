@@ -3,7 +3,18 @@
  * "RV32/64G Instruction Set Listings" and "RVC Instruction Set Listings". */
 #include "hart/engine_site.h"
 
-enum { OPCODE_LOAD = 0x03, OPCODE_LOAD_FP = 0x07, OPCODE_STORE = 0x23, OPCODE_STORE_FP = 0x27 };
+enum {
+    OPCODE_LOAD = 0x03,
+    OPCODE_LOAD_FP = 0x07,
+    OPCODE_STORE = 0x23,
+    OPCODE_STORE_FP = 0x27,
+    OPCODE_SYSTEM = 0x73,
+    INSN_ECALL = 0x00000073,
+    INSN_EBREAK = 0x00100073,
+    CSR_USER_LAST = 0xff, /* fflags, frm, fcsr among them */
+    CSR_CYCLE = 0xc00,
+    CSR_COUNTER_LAST = 0xc1f
+};
 
 static unsigned bits(uint32_t insn, unsigned low, unsigned count)
 {
@@ -66,4 +77,14 @@ static bool short_access(uint32_t insn, struct engine_access *out)
 bool engine_access_of(uint32_t insn, struct engine_access *out)
 {
     return (insn & 3) == 3 ? long_access(insn, out) : short_access(insn, out);
+}
+
+bool engine_system_of(uint32_t insn, enum engine_event_kind *kind)
+{
+    bool is_csr = bits(insn, 12, 2) != 0;
+    unsigned csr = insn >> 20;
+
+    *kind = insn == INSN_ECALL ? ENGINE_ECALL : ENGINE_SYSTEM;
+    return (insn & 0x7f) == OPCODE_SYSTEM && insn != INSN_EBREAK &&
+           (!is_csr || (csr > CSR_USER_LAST && (csr < CSR_CYCLE || csr > CSR_COUNTER_LAST)));
 }

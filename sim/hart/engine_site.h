@@ -5,9 +5,9 @@
 #ifndef CVMLAB_SIM_HART_ENGINE_SITE_H
 #define CVMLAB_SIM_HART_ENGINE_SITE_H
 
-#include "memory/access.h"
+#include "hart/engine.h"
 
-/* How often the access at a pc was refused. */
+/* How often the instruction at a pc was an event. */
 struct engine_site {
     uint64_t pc;
     unsigned count;
@@ -32,5 +32,9 @@ struct engine_access {
 /* Decodes a load or store of RV64GC, of either length; an instruction of 2 bytes is the lower half.
  * False: it is none (an atomic is none). */
 bool engine_access_of(uint32_t insn, struct engine_access *out);
+
+/* Whether this is an instruction of opcode SYSTEM that is always an event, and which. Accesses of
+ * fcsr, frm, fflags and counters are not, nor is EBREAK. */
+bool engine_system_of(uint32_t insn, enum engine_event_kind *kind);
 
 #endif

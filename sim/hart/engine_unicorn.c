@@ -168,6 +168,7 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *context)
         return;
     }
     engine_count_at(engine, event.pc);
+    engine_site_note(engine, event.pc);
     next = engine_event_tell(engine, &event);
     if (next != event.pc + 4)
         engine_pc_set(engine, next);

@@ -52,7 +52,7 @@ struct engine_repair {
 /* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
-/* Refused accesses are hooked only while there are fewer hooks than these: all are looked through in
+/* Foreseen events are hooked only while there are fewer hooks than these: all are looked through in
  * front of a hooked instruction. */
 enum { ENGINE_SITE_HOOKS_MAX = 16 };
 
@@ -122,8 +122,8 @@ void engine_settle(struct engine *engine, uint64_t pc);
  * True: its translation must be forgotten. */
 bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
 
-/* The access at pc was refused: if that is foreseen from now on, hooks it and forgets its
- * translation. Outside of hooks only. */
+/* The instruction at pc is an event: if it is foreseen from now on, hooks it and forgets its
+ * translation. While no block runs. */
 void engine_site_note(struct engine *engine, uint64_t pc);
 
 /* Hooks every instruction if the client wants to know. */

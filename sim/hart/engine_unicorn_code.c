@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hart/engine_unicorn_code.c — what is done in front of single instructions: the client's step,
- * accesses that will be refused (engine_site.h), and the repair of what Unicorn gets wrong
+ * events that can be foreseen (engine_site.h), and the repair of what Unicorn gets wrong
  * (engine_special.h). Read engine_unicorn.h first.
  *
- * Counters and FMIN.D, FMAX.D have a hook each. A page with single-precision code is hooked as a
- * whole, since its operations are repaired in two halves: before one, operands that are in no NaN
+ * Single-precision operations are repaired in two halves: before one, operands that are in no NaN
  * box are exchanged for the canonical NaN; before the next instruction, or whatever happens
- * instead, they are put back and the result is put into a box (engine_settle). Hooks are by virtual
- * address and are never taken away: what is there is looked up each time. */
+ * instead, they are put back and the result is put into a box (engine_settle).
+ *
+ * When a block is first seen that needs hooks, they are added and the block is translated again.
+ * Hooks are by virtual address and are never taken away: what is there is looked up each time. */
 #include <string.h>
 
 #include <unicorn/unicorn.h>
@@ -139,25 +140,34 @@ static bool is_foreseen(const struct engine *engine, uint64_t pc)
     return site->pc == pc && site->count >= ENGINE_SITE_FORESEEN;
 }
 
-/* An access that was often refused: asks the client before Unicorn does, and if it refuses again,
- * tells it here. False: Unicorn may do it. */
-static bool access_do(struct engine *engine, uint64_t pc, uint32_t insn)
+/* Asks the client for the page before Unicorn does, and if it is refused, tells the event. False:
+ * Unicorn may do it. */
+static bool access_do(struct engine *engine, uint64_t pc, const struct engine_access *access)
 {
-    struct engine_event event = {.kind = ENGINE_FAULT, .pc = pc};
-    struct engine_access access;
-    uint64_t address;
+    struct engine_event event = {.kind = ENGINE_FAULT, .pc = pc, .access = access->kind};
+    uint64_t address = engine_get(engine, ENGINE_X + access->base) + (uint64_t)access->offset;
 
-    if (!engine_access_of(insn, &access) || (access.is_float && !engine->has_float))
-        return false;
-    address = engine_get(engine, ENGINE_X + access.base) + (uint64_t)access.offset;
-    if (address % PAGE_SIZE + access.size_bytes > PAGE_SIZE)
+    if ((access->is_float && !engine->has_float) ||
+        address % PAGE_SIZE + access->size_bytes > PAGE_SIZE)
         return false;
     event.page.v = address - address % PAGE_SIZE;
-    event.access = access.kind;
-    if (engine_line_get(engine, event.page.v, access.kind) || engine->failure)
+    if (engine_line_get(engine, event.page.v, access->kind) || engine->failure)
         return false;
     event_from_hook(engine, &event);
     return true;
+}
+
+/* An instruction that was often an event. False: this time it may not be one. */
+static bool foreseen_do(struct engine *engine, uint64_t pc, uint32_t insn)
+{
+    struct engine_event event = {.pc = pc};
+    struct engine_access access;
+
+    if (engine_system_of(insn, &event.kind)) {
+        event_from_hook(engine, &event);
+        return true;
+    }
+    return engine_access_of(insn, &access) && access_do(engine, pc, &access);
 }
 
 /* Whether the client has stopped here. */
@@ -190,7 +200,7 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
         engine_settle(engine, pc);
     if ((engine->client->step && step_tell(engine, pc)) || !insn_read(engine, pc, &insn))
         return;
-    if (!is_foreseen(engine, pc) || !access_do(engine, pc, insn))
+    if (!is_foreseen(engine, pc) || !foreseen_do(engine, pc, insn))
         special_do(engine, pc, insn);
 }
 

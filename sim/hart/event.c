@@ -84,6 +84,7 @@ bool hart_fill(void *context, gva_t page, enum access_kind access, struct engine
         hart->refusal = (struct hart_refusal){true, access, page.v, fault, 0};
         return false;
     }
+    hart->regime[hart->mode.is_virtual].has_sum_pages |= at.is_by_sum;
     if (!spa_is_ram(hart, at.spa)) {
         hart->refusal = (struct hart_refusal){true, access, page.v, {.cause = CAUSE_NONE}, at.spa};
         return false;

@@ -55,6 +55,7 @@ struct translation {
     uint64_t gpa;    /* as the guest used it, C-bit stripped; equal to spa if V = 0 */
     bool is_private; /* of a guest: by the C-bit */
     bool is_large;   /* the G-stage maps it by 2 MiB or more */
+    bool is_by_sum;  /* a user page, for S-mode */
     uint8_t allowed;
 };
 

@@ -56,15 +56,26 @@ void hart_flush(struct hart *hart)
     hart->config.engine.flush(hart->config.engine.context);
 }
 
+/* Whether pages that were answered under the old rules may not be used under the new ones. SUM only
+ * adds pages: it may be set at any time, and cleared if no page came by it. */
+static bool must_flush(const struct hart_regime *old, const struct hart_regime *new)
+{
+    uint64_t changed = old->rules ^ new->rules;
+
+    return (changed & ~STATUS_SUM) || old->atp != new->atp || old->gatp != new->gatp ||
+           (changed && (old->rules & STATUS_SUM) && old->has_sum_pages);
+}
+
 void hart_rules_changed(struct hart *hart)
 {
     struct hart_regime now = regime_now(hart), *filled = &hart->regime[hart->mode.is_virtual];
     bool has_float = (hart->mstatus & STATUS_FS) == STATUS_FS &&
                      (!hart->mode.is_virtual || (hart->vsstatus & STATUS_FS) == STATUS_FS);
 
-    if (filled->is_filled &&
-        (filled->rules != now.rules || filled->atp != now.atp || filled->gatp != now.gatp))
+    if (filled->is_filled && must_flush(filled, &now))
         hart_flush(hart);
+    else
+        now.has_sum_pages = filled->is_filled && filled->has_sum_pages;
     *filled = now;
     if (hart->is_entered && hart->entered_virtual == hart->mode.is_virtual &&
         hart->has_float == has_float)

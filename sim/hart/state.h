@@ -34,6 +34,7 @@ struct hart_regime {
     bool is_filled; /* false: the world is empty */
     uint64_t rules; /* privilege and the bits of status registers that count */
     uint64_t atp, gatp;
+    bool has_sum_pages; /* user pages that S-mode got because of SUM */
 };
 
 /* A page that is read again and again: code, or page tables. */

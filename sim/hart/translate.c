@@ -161,6 +161,7 @@ static bool translate_stages(struct hart *hart, const struct view_rules *rules, 
         *out =
             (struct translation){.spa = leaf.address, .gpa = leaf.address, .allowed = leaf.allowed};
     }
+    out->is_by_sum = leaf.is_by_sum;
     return true;
 }
 

@@ -257,6 +257,7 @@ static bool leaf_check(struct hart *hart, const struct walk *walk, uint64_t at, 
     if (!entry_update(hart, walk, at, &entry, fault))
         return false;
     leaf->is_large = level > 0;
+    leaf->is_by_sum = (entry & PTE_U) && walk->rules->mode.privilege == PRIVILEGE_S;
     leaf->allowed = entry_allows(walk, entry);
     if (!(entry & PTE_D))
         leaf->allowed &= (uint8_t)~ALLOW_WRITE;

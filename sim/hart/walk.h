@@ -21,6 +21,7 @@ struct walk {
 struct leaf {
     uint64_t address;
     bool is_large;
+    bool is_by_sum;  /* a user page, for S-mode */
     uint8_t allowed; /* ALLOW_... */
 };
 

@@ -4,10 +4,11 @@
 import json
 import pathlib
 import struct
+import subprocess
 import tempfile
 import unittest
 
-from program import run
+from program import CVMLAB, run
 
 # lui t0, 0x100; lui t1, VALUE >> 12; addi t1, t1, VALUE; sw t1, (t0); j .
 TEST_DEVICE = 0x001002B7
@@ -119,6 +120,14 @@ class Run(unittest.TestCase):
         result = run("run", "--trace", "csr", "--trace-file", "/nowhere/trace", self.raw(PASS))
         self.assertEqual((result.returncode, result.stdout), (4, ""))
         self.assertIn("/nowhere/trace: cannot be written", result.stderr)
+
+    def test_a_console_that_cannot_be_written_is_an_error_of_the_system(self):
+        # lui t0, 0x10000; addi t1, zero, 10; sb t1, (t0); and then the pass
+        newline = struct.pack("<3I", 0x100002B7, 0x00A00313, 0x00628023) + PASS
+        with open("/dev/full", "w", encoding="ascii") as full:
+            result = subprocess.run([CVMLAB, "run", self.raw(newline)], stdout=full, stderr=subprocess.PIPE, text=True,
+                                    timeout=60, check=False)
+        self.assertEqual((result.returncode, result.stderr), (4, "console: was not written\n"))
 
     def test_standard_input_can_be_the_input(self):
         # lui t0, 0x10000; lbu t1, (t0); sb t1, (t0); and then the pass

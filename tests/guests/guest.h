@@ -95,6 +95,7 @@ enum {
     CSR_menvcfg = 0x30a,
     CSR_mstateen0 = 0x30c,
     CSR_mcountinhibit = 0x320,
+    CSR_mepc = 0x341,
     CSR_mip = 0x344,
     CSR_pmpcfg0 = 0x3a0,
     CSR_pmpaddr0 = 0x3b0,

@@ -44,6 +44,7 @@ GUESTS = {
     "loop_forever": (["--max-instructions", "1000000"], LIMIT, "", "limit of instructions reached at pc 0x80000"),
     "trap_loop": ([], LIMIT, "", "endless loop of traps: EXC_INST_ILLEGAL at pc 0x80000"),
     "jump_nowhere": ([], LIMIT, "", "endless loop of traps: EXC_INST_ACCESS at pc 0x0, tval 0x0"),
+    "hypervisor": ([], PASS, "edcba\n", "the program passed"),
     "harts": (["--machine", FOUR_HARTS], PASS, "", "the program passed"),
     "delegation": ([], PASS, "", "the program passed"),
     "privilege": ([], PASS, "", "the program passed"),
@@ -98,6 +99,43 @@ class Guests(unittest.TestCase):
         del document["measured"]
         return document
 
+    def test_a_hypervisor_recorded_replays_without_violation_or_mismatch(self):
+        paths = [str(self.files["INPUT"].with_name(name)) for name in ("one.cvmt.jsonl", "two.cvmt.jsonl")]
+        for path in paths:
+            self.assertEqual(run("hypervisor", "--record", path).returncode, PASS)
+        self.assertEqual(*(pathlib.Path(path).read_bytes() for path in paths))
+        result = subprocess.run([CVMLAB, "replay", "--json", paths[0]], capture_output=True, text=True, timeout=120, check=False)
+        report = json.loads(result.stdout)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual((report["confidential"]["violations"], report["integral"]["violations"],
+                          report["transparent"]["mismatches"], report["transparent"]["explained"]), (0, 0, 0, {}))
+        self.assertEqual({one["row"]: one["exits"] for one in report["by_row"]},
+                         {"INT.STI": 5, "SBI.STD": 10, "SBI.DBCN.2": 5, "SBI.SRST": 1, "GPF.L.RAM": 12, "GPF.S.RAM": 12,
+                          "MMIO.L": 5, "MMIO.S": 4, "VI.WFI": 5, "LIFE.FIRST": 0})
+
+    def test_every_guest_goes_on_from_a_snapshot_as_if_nothing_had_been(self):
+        snapshot = str(self.files["INPUT"].with_name("snapshot"))
+        for name in GUESTS:
+            if name == "signature":
+                continue
+            with self.subTest(guest=name):
+                arguments, program = self.arguments_of(name), [str(FOLDER / f"{name}.elf")]
+                whole, output = self.end(arguments + program)
+                for part in (1, 4, 7) if whole["instructions"] > 100 else (1,):
+                    at = whole["instructions"] * part // 8 + 1
+                    cut = ["--snapshot-at", str(at), "--snapshot", snapshot]
+                    self.assertEqual(self.end(arguments + cut + program), (whole, output))
+                    rest, shown = self.end(arguments + ["--restore", snapshot])
+                    self.assertEqual(rest, whole)
+                    self.assertTrue(output.endswith(shown))
+
+    def end(self, arguments):
+        """How a run ends, and its console."""
+        result = subprocess.run([CVMLAB, "run", "--json", *arguments], capture_output=True, text=True, timeout=120, check=False)
+        document = json.loads(result.stdout)
+        del document["measured"]
+        return document, result.stderr
+
     def test_one_hart_too_many_is_no_hart(self):
         self.assertEqual(run("harts", *LIMITS, "--machine", "virt-h").returncode, LIMIT)
 
@@ -117,6 +155,19 @@ class Guests(unittest.TestCase):
         self.assertEqual(result.returncode, PASS, result.stderr)
         self.assertRegex(result.stderr, r"(?s)OpenSBI v.*payload: hart \d\npayload: three timers\n")
         return json.loads(result.stdout)["instructions"]
+
+    @unittest.skipUnless(OPENSBI.is_dir(), "package opensbi is not installed")
+    def test_opensbi_goes_on_from_a_snapshot_as_if_nothing_had_been(self):
+        snapshot = str(self.files["INPUT"].with_name("snapshot"))
+        start = [str(OPENSBI / "fw_jump.elf"), "--payload", str(FOLDER / "sbi.elf")]
+        for machine in ("virt-h", FOUR_HARTS):
+            with self.subTest(machine=machine):
+                whole, output = self.end([*start, "--machine", machine])
+                cut = ["--snapshot-at", str(whole["instructions"] // 3), "--snapshot", snapshot]
+                self.assertEqual(self.end([*start, "--machine", machine, *cut]), (whole, output))
+                rest, shown = self.end(["--machine", machine, "--restore", snapshot])
+                self.assertEqual(rest, whole)
+                self.assertTrue(output.endswith(shown))
 
     def test_a_trace_of_instructions_has_one_line_for_each(self):
         result = run("timer", "--trace", "instructions")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Accesses that are refused again and again (sim/hart/engine_site.h): nobody can tell that they are
- * foreseen. Encodings are those of GNU as. */
+/* Instructions that are events again and again (sim/hart/engine_site.h): nobody can tell that they
+ * are foreseen. Encodings are those of GNU as. */
 #include "engine_fixture.h"
 #include "hart/engine_site.h"
 
@@ -105,6 +105,48 @@ static void every_refusal_is_the_same_event_at_the_same_count(void **unused)
     }
 }
 
+static uint64_t go_on_to_the_end(struct engine_fixture *fix, const struct engine_event *event)
+{
+    if (event->pc == RAM_FIRST + 24) {
+        engine_stop(fix->engine);
+        return event->pc;
+    }
+    fix->clock.instret++;
+    return event->pc + 4;
+}
+
+static void instructions_without_privilege_are_foreseen_alike(void **unused)
+{
+    const uint32_t code[] = {insn_csrrw(T0, 0x340, T2),
+                             INSN_ECALL,
+                             INSN_WFI,
+                             insn_csrrs(T0, 3, X0),
+                             insn_addi(T1, T1, -1),
+                             insn_bne(T1, X0, -20),
+                             INSN_ECALL};
+    static const enum engine_event_kind kinds[] = {ENGINE_SYSTEM, ENGINE_ECALL, ENGINE_SYSTEM};
+
+    (void)unused;
+    for (unsigned steps = 0; steps < 2; steps++) {
+        struct engine_fixture fix;
+
+        fixture_open(&fix, steps);
+        fixture_code(&fix, RAM_FIRST, code, COUNT_OF(code));
+        engine_enter(fix.engine, ENGINE_WORLD_HOST, true); /* so that fcsr can be read */
+        engine_set(fix.engine, T1, ROUNDS);
+        fix.answer = go_on_to_the_end;
+        fixture_run(&fix, RAM_FIRST);
+        assert_int_equal(fix.event_count, 3 * ROUNDS + 1);
+        assert_int_equal(fix.clock.instret, 6 * ROUNDS);
+        for (unsigned i = 0; i < 3 * ROUNDS; i++) {
+            assert_int_equal(fix.event[i].event.kind, kinds[i % 3]);
+            assert_int_equal(fix.event[i].event.pc, RAM_FIRST + i % 3 * 4);
+            assert_int_equal(fix.event[i].instret, i / 3 * 6 + i % 3);
+        }
+        fixture_close(&fix);
+    }
+}
+
 static void a_page_that_is_granted_later_is_accessed_by_the_engine(void **unused)
 {
     struct engine_fixture fix;
@@ -147,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_and_stores_of_both_lengths_are_decoded),
         cmocka_unit_test(every_refusal_is_the_same_event_at_the_same_count),
+        cmocka_unit_test(instructions_without_privilege_are_foreseen_alike),
         cmocka_unit_test(a_page_that_is_granted_later_is_accessed_by_the_engine),
         cmocka_unit_test(without_floats_a_foreseen_store_of_one_is_illegal),
     };

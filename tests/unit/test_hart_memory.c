@@ -88,9 +88,31 @@ static void the_engines_own_way_to_a_device_is_the_same(void **unused)
     assert_int_equal(run_memory_filled(&fix, insn_store(3, 5, 6, 0), DEVICE, ACCESS_WRITE), M_TVEC);
     assert_int_equal(fix.trap.cause, CAUSE_STORE_ACCESS);
     assert_int_equal(fix.device_writes, 1);
-    /* An event without a fill, or for another kind of access, does not use what was refused. */
-    fix.reg[6] = DATA;
-    assert_int_equal(run_memory(&fix, insn_store(3, 5, 6, 0)), CODE + 4);
+    fixture_close(&fix);
+}
+
+static void what_a_fill_was_refused_serves_only_the_access_it_was_for(void **unused)
+{
+    struct fixture fix;
+    struct tables tables;
+    uint64_t mapped = 0x40000000, nothing = 0x40001000;
+    (void)unused;
+
+    fixture_open(&fix, &all_features);
+    tables = tables_begin(&fix, TABLES, 3, false);
+    tables_map(&tables, mapped, DATA, PTE_ALL, 0);
+    csr_set(&fix, SATP, tables_atp(&tables));
+    csr_set(&fix, MSTATUS, STATUS_MPRV);
+    fix.reg[6] = nothing + 8; /* another kind: an event for a store after a fill for a load */
+    run_memory_filled(&fix, insn_store(3, 5, 6, 0), nothing, ACCESS_READ);
+    assert_int_equal(fix.trap.cause, CAUSE_STORE_PAGE);
+    csr_set(&fix, MSTATUS, STATUS_MPRV);
+    fix.reg[6] = mapped; /* another page */
+    assert_int_equal(run_memory_filled(&fix, insn_load(3, 5, 6, 0), nothing, ACCESS_READ),
+                     CODE + 4);
+    fix.reg[6] = nothing - 4; /* begins in the page before */
+    run_memory_filled(&fix, insn_load(3, 5, 6, 0), nothing, ACCESS_READ);
+    assert_int_equal(fix.trap.tval, nothing);
     fixture_close(&fix);
 }
 
@@ -334,6 +356,7 @@ int main(void)
         cmocka_unit_test(loads_from_a_device_extend_as_their_kind_says),
         cmocka_unit_test(stores_to_a_device_cut_the_register),
         cmocka_unit_test(the_engines_own_way_to_a_device_is_the_same),
+        cmocka_unit_test(what_a_fill_was_refused_serves_only_the_access_it_was_for),
         cmocka_unit_test(compressed_forms_use_the_registers_of_their_long_ones),
         cmocka_unit_test(a_single_float_is_boxed_and_makes_fs_dirty),
         cmocka_unit_test(a_device_that_does_not_answer_is_an_access_fault),

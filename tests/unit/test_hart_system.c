@@ -171,6 +171,27 @@ static void what_is_no_instruction_is_illegal_with_its_bits(void **unused)
     fixture_close(&fix);
 }
 
+static void an_instruction_is_fetched_from_its_own_page_with_its_own_length(void **unused)
+{
+    struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = CODE};
+    uint64_t far = CODE + 32 * PAGE_SIZE; /* a page that is kept in the same place */
+    struct fixture fix;
+    (void)unused;
+
+    fixture_open(&fix, &all_features);
+    ram_put(&fix, CODE, insn_csr(CSRRWI, MSCRATCH, 0, 5));
+    ram_put(&fix, far, insn_csr(CSRRWI, MSCRATCH, 0, 6));
+    hart_event(fix.hart, &event);
+    event.pc = far;
+    hart_event(fix.hart, &event);
+    assert_int_equal(csr_get(&fix, MSCRATCH), 6);
+    ram_put(&fix, far, UINT64_C(0xffffffffffff9c04)); /* sixteen bits that are no instruction */
+    hart_event(fix.hart, &event);
+    assert_int_equal(hart_event(fix.hart, &event), M_TVEC);
+    assert_int_equal(fix.trap.tval, 0x9c04);
+    fixture_close(&fix);
+}
+
 /* --- cache blocks --- */
 
 /* The xenvcfg bits that are set, and what comes of it in M, HS, U, VS, VU. */
@@ -314,6 +335,7 @@ int main(void)
         cmocka_unit_test(hypervisor_accesses_run_where_they_may),
         cmocka_unit_test(without_an_extension_its_instructions_are_illegal),
         cmocka_unit_test(what_is_no_instruction_is_illegal_with_its_bits),
+        cmocka_unit_test(an_instruction_is_fetched_from_its_own_page_with_its_own_length),
         cmocka_unit_test(cbo_is_let_through_by_the_envcfgs_on_the_way),
         cmocka_unit_test(cbo_zero_clears_its_block),
         cmocka_unit_test(a_cbo_faults_as_a_store_at_the_address_in_rs1),

@@ -302,8 +302,28 @@ static void a_fence_or_another_satp_flushes_and_the_same_satp_does_not(void **un
     assert_int_equal(fix.flushes, before + 1);
     assert_int_equal(run_system(&fix, 0x12000073), CODE + 4); /* sfence.vma */
     assert_int_equal(fix.flushes, before + 2);
+    fixture_close(&fix);
+}
+
+static void sum_is_set_without_a_flush_and_cleared_without_one_unless_it_was_needed(void **unused)
+{
+    struct fixture fix;
+    struct tables tables = begin(&fix, 3);
+    struct engine_page page;
+    unsigned before;
+    (void)unused;
+
+    tables_map(&tables, VA, DATA, PTE_ALL, 0);
+    before = fix.flushes;
     csr_set(&fix, SSTATUS, STATUS_SUM);
-    assert_int_equal(fix.flushes, before + 3);
+    csr_set(&fix, SSTATUS, 0);
+    assert_int_equal(fix.flushes, before);
+    csr_set(&fix, SSTATUS, STATUS_SUM);
+    assert_int_equal(fill_offset(&fix, VA, ACCESS_READ, &page), DATA - RAM);
+    csr_set(&fix, SSTATUS, STATUS_SUM | STATUS_SIE);
+    assert_int_equal(fix.flushes, before);
+    csr_set(&fix, SSTATUS, 0);
+    assert_int_equal(fix.flushes, before + 1);
     fixture_close(&fix);
 }
 
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test(mprv_lends_m_mode_the_rules_of_another_mode_but_not_for_fetches),
         cmocka_unit_test(a_page_is_given_for_writing_or_for_running),
         cmocka_unit_test(a_fence_or_another_satp_flushes_and_the_same_satp_does_not),
+        cmocka_unit_test(sum_is_set_without_a_flush_and_cleared_without_one_unless_it_was_needed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

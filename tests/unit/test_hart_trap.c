@@ -293,6 +293,88 @@ static void an_exit_and_the_way_back_flush_nothing(void **unused)
     fixture_close(&fix);
 }
 
+/* Into the guest and back to HS. */
+static void visit_guest(struct fixture *fix)
+{
+    csr_set(fix, SSTATUS, csr_get(fix, SSTATUS) | STATUS_SPP);
+    csr_set(fix, HSTATUS, HSTATUS_SPV);
+    run_system(fix, SRET);
+    event_of(fix, ENGINE_ECALL);
+}
+
+static void a_guest_under_other_rules_begins_with_an_empty_tlb(void **unused)
+{
+    static const struct {
+        uint16_t csr;
+        uint64_t value;
+    } changes[] = {{VSATP, UINT64_C(8) << 60 | 6},
+                   {HGATP, UINT64_C(8) << 60 | 12},
+                   {VSSTATUS, STATUS_MXR},
+                   {VSSTATUS, STATUS_SUM}};
+    struct fixture fix;
+    unsigned before;
+    (void)unused;
+
+    fixture_open(&fix, &all_features);
+    csr_set(&fix, MEDELEG, ONE_BIT(CAUSE_ECALL_VS));
+    fixture_mode(&fix, MODE_HS);
+    visit_guest(&fix);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        before = fix.flushes;
+        csr_set(&fix, changes[i].csr, changes[i].value);
+        assert_int_equal(fix.flushes, before); /* it is not the guest's turn */
+        visit_guest(&fix);
+        assert_int_equal(fix.flushes, before + 1);
+        visit_guest(&fix);
+        assert_int_equal(fix.flushes, before + 1);
+    }
+    run_system(&fix, 0x12000073); /* sfence.vma empties both worlds: */
+    before = fix.flushes;
+    csr_set(&fix, VSATP, 0); /* there is nothing left to flush */
+    visit_guest(&fix);
+    assert_int_equal(fix.flushes, before);
+    fixture_close(&fix);
+}
+
+static void mxr_of_the_host_is_a_rule_of_the_guest_too(void **unused)
+{
+    struct fixture fix;
+    uint64_t to_vs = STATUS_MPV | (uint64_t)PRIVILEGE_S << STATUS_MPP_SHIFT;
+    unsigned before;
+    (void)unused;
+
+    fixture_open(&fix, &all_features);
+    csr_set(&fix, MSTATUS, to_vs);
+    run_system(&fix, MRET);
+    event_of(&fix, ENGINE_ECALL);
+    before = fix.flushes;
+    csr_set(&fix, MSTATUS, to_vs | STATUS_MXR); /* no rule of M-mode */
+    assert_int_equal(fix.flushes, before);
+    run_system(&fix, MRET);
+    assert_int_equal(fix.flushes, before + 1);
+    fixture_close(&fix);
+}
+
+static void each_rule_of_mprv_counts(void **unused)
+{
+    static const uint64_t status[] = {
+        STATUS_MPRV, STATUS_MPRV | (uint64_t)PRIVILEGE_S << STATUS_MPP_SHIFT,
+        STATUS_MPRV | STATUS_MPV | (uint64_t)PRIVILEGE_S << STATUS_MPP_SHIFT, 0};
+    struct fixture fix;
+    (void)unused;
+
+    fixture_open(&fix, &all_features);
+    for (size_t i = 0; i < sizeof status / sizeof status[0]; i++) {
+        unsigned before = fix.flushes;
+
+        csr_set(&fix, MSTATUS, status[i]);
+        assert_int_equal(fix.flushes, before + 1);
+        csr_set(&fix, MSTATUS, status[i] | STATUS_MIE); /* not a rule */
+        assert_int_equal(fix.flushes, before + 1);
+    }
+    fixture_close(&fix);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +390,9 @@ int main(void)
         cmocka_unit_test(sret_in_m_obeys_hstatus_and_clears_mprv),
         cmocka_unit_test(the_same_trap_again_and_again_is_told),
         cmocka_unit_test(an_exit_and_the_way_back_flush_nothing),
+        cmocka_unit_test(a_guest_under_other_rules_begins_with_an_empty_tlb),
+        cmocka_unit_test(mxr_of_the_host_is_a_rule_of_the_guest_too),
+        cmocka_unit_test(each_rule_of_mprv_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
