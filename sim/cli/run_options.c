@@ -90,6 +90,8 @@ static void end_check(const struct run_options *options, struct argp_state *stat
         argp_error(state, "--record and --snapshot need a file: standard output is the console's");
     if (!options->snapshot != (options->snapshot_at == 0))
         argp_error(state, "--snapshot-at and --snapshot need each other");
+    if (options->gdb && options->snapshot)
+        argp_error(state, "--gdb and --snapshot: one at a time");
     if (options->trace_file && options->trace == 0)
         argp_error(state, "--trace-file needs --trace");
 }

@@ -85,7 +85,7 @@ void history_free(struct history *history)
     history->input = NULL;
 }
 
-static enum status mark_take(struct history *history, struct live *live, uint64_t moment,
+static enum status mark_take(struct history *history, struct live *live, uint64_t age,
                              struct diagnostic *diag)
 {
     struct history_mark *mark = &history->mark[history->mark_count];
@@ -93,14 +93,14 @@ static enum status mark_take(struct history *history, struct live *live, uint64_
 
     if (status != STATUS_OK)
         return status;
-    mark->moment = moment;
+    mark->age = age;
     mark->instructions = live_instructions(live);
     history->marked_bytes += mark->snapshot.size_bytes;
     history->mark_count++;
     return STATUS_OK;
 }
 
-enum status history_begin(struct history *history, struct live *live, uint64_t moment,
+enum status history_begin(struct history *history, struct live *live, uint64_t age,
                           struct diagnostic *diag)
 {
     struct live_console_counts counts = live_console_counts(live);
@@ -111,7 +111,7 @@ enum status history_begin(struct history *history, struct live *live, uint64_t m
     if (history->input_bytes == 0)
         history->input_first = counts.taken;
     history->at_taken = counts.taken;
-    return mark_take(history, live, moment, diag);
+    return mark_take(history, live, age, diag);
 }
 
 /* Every second mark goes; the first stays. */
@@ -131,7 +131,7 @@ static void marks_thin(struct history *history)
     history->interval *= 2;
 }
 
-void history_add(struct history *history, struct live *live, uint64_t moment)
+void history_add(struct history *history, struct live *live, uint64_t age)
 {
     const struct history_mark *last = &history->mark[history->mark_count - 1];
     struct diagnostic ignored;
@@ -142,14 +142,14 @@ void history_add(struct history *history, struct live *live, uint64_t moment)
         (history->mark_count > 2 && history->marked_bytes > MARKED_BYTES_MAX))
         marks_thin(history);
     if (history->mark_count < HISTORY_MARKS_MAX)
-        (void)mark_take(history, live, moment, &ignored);
+        (void)mark_take(history, live, age, &ignored);
 }
 
-unsigned history_find(const struct history *history, uint64_t moment)
+unsigned history_find(const struct history *history, uint64_t age)
 {
     unsigned i = history->mark_count - 1;
 
-    while (i > 0 && history->mark[i].moment >= moment)
+    while (i > 0 && history->mark[i].age >= age)
         i--;
     return i;
 }

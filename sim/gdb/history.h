@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/gdb/history.h — what has been, to go back there: snapshots of the machine, the first one of
- * its start, and runs from one of them to a moment. Read gdb.h first.
+ * its start, and runs from one of them to an age. Read gdb.h first.
  *
- * A moment is the number of instructions and traps that all harts have behind them. The machine has
- * no choice, so the same moment is the same state. What the debugger writes is not part of that: it
- * begins a new history. */
+ * The age of a machine is the number of instructions and traps that all harts have behind them. The
+ * machine has no choice, so the same age is the same state. What the debugger writes is not part of
+ * that: it begins a new history. */
 #ifndef CVMLAB_SIM_GDB_HISTORY_H
 #define CVMLAB_SIM_GDB_HISTORY_H
 
@@ -13,14 +13,14 @@
 
 enum { HISTORY_MARKS_MAX = 64 };
 
-/* A moment that can be gone to at once. */
+/* An age that can be gone to at once. */
 struct history_mark {
-    uint64_t moment, instructions;
+    uint64_t age, instructions;
     struct machine_snapshot snapshot;
 };
 
 struct history {
-    struct history_mark mark[HISTORY_MARKS_MAX]; /* by moment */
+    struct history_mark mark[HISTORY_MARKS_MAX]; /* by age */
     unsigned mark_count;
     uint64_t interval;   /* instructions between two marks, at least */
     size_t marked_bytes; /* of all snapshots */
@@ -40,17 +40,17 @@ struct console history_console(struct history *history, const struct console *co
 /* Frees. */
 void history_free(struct history *history);
 
-/* Begins anew: the machine, between two live_runs, is at this moment, and nothing was before.
+/* Begins anew: the machine, between two live_runs, is at this age, and nothing was before.
  * STATUS_IO: no memory; STATUS_BAD_STATE: of this machine there are no snapshots. There is no
  * history then. */
-enum status history_begin(struct history *history, struct live *live, uint64_t moment,
+enum status history_begin(struct history *history, struct live *live, uint64_t age,
                           struct diagnostic *diag);
 
 /* Adds a mark, between two live_runs, if the last one is not too near. No memory: adds none. */
-void history_add(struct history *history, struct live *live, uint64_t moment);
+void history_add(struct history *history, struct live *live, uint64_t age);
 
-/* The last mark before a moment, or at the begin: its index. There is at least one. */
-unsigned history_find(const struct history *history, uint64_t moment);
+/* The last mark before an age, or at the begin: its index. There is at least one. */
+unsigned history_find(const struct history *history, uint64_t age);
 
 /* Puts the machine there. */
 enum status history_go(struct history *history, struct live *live, unsigned index,

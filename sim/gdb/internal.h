@@ -112,16 +112,16 @@ struct gdb {
     struct gdb_going going;
     struct gdb_stop stop;
     bool is_detached, is_interrupted, has_told_end;
-    uint64_t traps;       /* taken so far */
-    uint64_t moment;      /* (history.h) of the instruction that was let through or stopped at
+    uint64_t traps;    /* taken so far */
+    uint64_t age;      /* (history.h) of the instruction that was let through or stopped at
                              last, GDB_NEVER: none; */
-    unsigned moment_hart; /* and whose it is */
+    unsigned age_hart; /* and whose it is */
 
     struct history history;
     struct gdb_search search;
     bool has_no_history; /* there are no snapshots of this machine */
     bool is_changed;     /* the debugger wrote: there is another history from here on */
-    uint64_t farthest;   /* the first moment that inner was not told of */
+    uint64_t farthest;   /* the first age that inner was not told of */
     bool is_muted;       /* it was told of what happens now */
 };
 
@@ -138,7 +138,7 @@ void gdb_stop_add(struct gdb *gdb, struct reply *reply);
 /* --- reverse.c --- */
 
 /* Where the machine is. */
-uint64_t gdb_moment(const struct gdb *gdb);
+uint64_t gdb_age(const struct gdb *gdb);
 
 /* Forgets what was: the history begins here. STATUS_IO: no memory. */
 enum status gdb_history_begin(struct gdb *gdb, struct diagnostic *diag);

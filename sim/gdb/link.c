@@ -126,7 +126,7 @@ static bool is_readable(int fd, int milliseconds)
 }
 
 /* What was sent last must arrive, also if more was sent to us that nobody will read: so the other
- * side is given a moment to hang up first. */
+ * side is given time to hang up first. */
 void link_hang_up(struct link *link)
 {
     enum { PATIENCE_MS = 1000 };

@@ -45,7 +45,7 @@ static bool register_set(struct gdb *gdb, unsigned number, uint64_t value)
         if (value % 2 != 0)
             return false;
         hart_run_pc_set(run, value);
-        gdb->moment = GDB_NEVER; /* another instruction, though nothing was done */
+        gdb->age = GDB_NEVER; /* another instruction, though nothing was done */
     } else if (number < GDB_CSR) {
         hart_run_set(run, ENGINE_F + (number - GDB_F), value);
     } else {

@@ -11,7 +11,7 @@ static void go(struct gdb *gdb, const struct gdb_going *going)
     gdb->going = *going;
     gdb->going.pc = hart_run_pc(live_hart(gdb->live, going->hart));
     /* What the machine stopped in front of was shown, and is let through anyway. */
-    gdb->going.passes_one = gdb->moment == GDB_NEVER || gdb->moment_hart != going->hart;
+    gdb->going.passes_one = gdb->age == GDB_NEVER || gdb->age_hart != going->hart;
     gdb->next = GDB_GO;
 }
 
@@ -25,7 +25,7 @@ static bool address_take(struct gdb *gdb, struct cursor *cursor)
     if (!cursor_number(cursor, &address) || cursor->at != cursor->end || address % 2 != 0)
         return false;
     hart_run_pc_set(gdb_hart_run(gdb), address);
-    gdb->moment = GDB_NEVER;
+    gdb->age = GDB_NEVER;
     return true;
 }
 

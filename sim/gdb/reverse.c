@@ -14,7 +14,7 @@ static uint64_t traps_sum(const struct live_counts *counts)
     return sum;
 }
 
-uint64_t gdb_moment(const struct gdb *gdb)
+uint64_t gdb_age(const struct gdb *gdb)
 {
     return live_instructions(gdb->live) + gdb->traps;
 }
@@ -24,7 +24,7 @@ enum status gdb_history_begin(struct gdb *gdb, struct diagnostic *diag)
     enum status status;
 
     gdb->traps = traps_sum(live_counts(gdb->live));
-    gdb->farthest = gdb_moment(gdb);
+    gdb->farthest = gdb_age(gdb);
     gdb->is_changed = false;
     status = history_begin(&gdb->history, gdb->live, gdb->farthest, diag);
     gdb->has_no_history = status == STATUS_BAD_STATE;
@@ -36,7 +36,7 @@ static enum status mark_go(struct gdb *gdb, unsigned mark, struct diagnostic *di
     enum status status = history_go(&gdb->history, gdb->live, mark, diag);
 
     gdb->traps = traps_sum(live_counts(gdb->live));
-    gdb->moment = GDB_NEVER;
+    gdb->age = GDB_NEVER;
     gdb->has_told_end = false;
     return status;
 }
@@ -54,7 +54,7 @@ static enum status search_run(struct gdb *gdb, bool (*is_over)(void *context),
 
         status = live_run(gdb->live, &limits, &result, diag);
         if (status == STATUS_OK && result.end == LIVE_INSTRUCTIONS)
-            history_add(&gdb->history, gdb->live, gdb_moment(gdb));
+            history_add(&gdb->history, gdb->live, gdb_age(gdb));
     }
     return status;
 }
@@ -72,14 +72,14 @@ static enum status scan(struct gdb *gdb, unsigned mark, uint64_t end, bool (*is_
     return status;
 }
 
-/* Goes to the instruction at this moment, which is behind a mark. */
-static enum status seek(struct gdb *gdb, uint64_t moment, bool (*is_over)(void *),
+/* Goes to the instruction at this age, which is behind a mark. */
+static enum status seek(struct gdb *gdb, uint64_t age, bool (*is_over)(void *),
                         struct diagnostic *diag)
 {
-    enum status status = mark_go(gdb, history_find(&gdb->history, moment), diag);
+    enum status status = mark_go(gdb, history_find(&gdb->history, age), diag);
 
     gdb->search.kind = GDB_SEEK;
-    gdb->search.end = moment;
+    gdb->search.end = age;
     if (status == STATUS_OK)
         status = search_run(gdb, is_over, diag);
     gdb->search.kind = GDB_NO_SEARCH;
@@ -95,13 +95,13 @@ static uint64_t begin_goal(struct gdb *gdb, uint64_t here)
 
 enum status gdb_go_back(struct gdb *gdb, bool (*is_over)(void *context), struct diagnostic *diag)
 {
-    uint64_t here = gdb_moment(gdb), end = here, goal;
+    uint64_t here = gdb_age(gdb), end = here, goal;
     enum status status = STATUS_OK;
     bool is_going_on = true;
 
     while (status == STATUS_OK && is_going_on) {
         unsigned mark = history_find(&gdb->history, end);
-        uint64_t from = gdb->history.mark[mark].moment;
+        uint64_t from = gdb->history.mark[mark].age;
 
         status = scan(gdb, mark, end, is_over, diag);
         is_going_on =

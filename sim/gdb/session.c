@@ -28,7 +28,7 @@ enum status gdb_create(const char *place, struct gdb **out, struct diagnostic *d
         return status;
     }
     (void)snprintf(gdb->invitation, sizeof gdb->invitation, "target remote %s", gdb->link.name);
-    gdb->moment = GDB_NEVER;
+    gdb->age = GDB_NEVER;
     gdb->stop.signal = GDB_SIGNAL_TRAP;
     *out = gdb;
     return STATUS_OK;
@@ -211,7 +211,7 @@ static bool stop_tell(struct gdb *gdb, const struct live_result *result)
         return false;
     }
     gdb->has_told_end = true;
-    gdb->moment = GDB_NEVER;
+    gdb->age = GDB_NEVER;
     gdb->stop = (struct gdb_stop){.signal = GDB_SIGNAL_ABORT, .hart = result->hart};
     gdb_console_print(gdb, result->end == LIVE_WAITING
                                ? "cvmlab: every hart waits (wfi) and nothing will wake one\n"

@@ -137,45 +137,44 @@ static bool is_due(struct gdb *gdb, unsigned hart, uint64_t pc)
 
 /* --- backwards --- */
 
-static void found(struct gdb_search *search, uint64_t moment, enum gdb_stop_kind kind,
-                  unsigned hart)
+static void found(struct gdb_search *search, uint64_t age, enum gdb_stop_kind kind, unsigned hart)
 {
-    search->found = moment;
+    search->found = age;
     search->stop = (struct gdb_stop){.kind = kind, .hart = hart};
 }
 
 /* A watched access is behind its hart. */
-static void found_pending(struct gdb_search *search, uint64_t moment)
+static void found_pending(struct gdb_search *search, uint64_t age)
 {
     search->is_pending = false;
-    search->found = moment;
+    search->found = age;
     search->stop = search->pending;
 }
 
 /* Notes whether the machine, coming from behind, would stop here. Returns whether the search ends.
  */
-static bool scan_ends(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t moment)
+static bool scan_ends(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t age)
 {
     struct gdb_search *search = &gdb->search;
 
-    if (moment >= search->end || gdb->is_interrupted) {
+    if (age >= search->end || gdb->is_interrupted) {
         if (search->is_pending)
-            found_pending(search, moment);
+            found_pending(search, age);
         return true;
     }
     if (search->first == GDB_NEVER) {
-        search->first = moment;
+        search->first = age;
         search->first_hart = hart;
     }
     if (gdb->going.is_stepping) {
         if (hart == gdb->going.hart)
-            found(search, moment, GDB_STOP_STEP, hart);
+            found(search, age, GDB_STOP_STEP, hart);
         return false;
     }
     if (break_is_at(gdb, pc))
-        found(search, moment, GDB_STOP_BREAK, hart);
+        found(search, age, GDB_STOP_BREAK, hart);
     if (search->is_pending && search->pending.hart == hart)
-        found_pending(search, moment);
+        found_pending(search, age);
     if (watch_is_hit(gdb, hart, pc)) {
         search->is_pending = true;
         search->pending =
@@ -187,13 +186,13 @@ static bool scan_ends(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t mome
 /* --- the observer --- */
 
 /* Whether the machine stops in front of an instruction that was not seen before. */
-static bool stops(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t moment)
+static bool stops(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t age)
 {
     switch (gdb->search.kind) {
     case GDB_SCAN:
-        return scan_ends(gdb, hart, pc, moment);
+        return scan_ends(gdb, hart, pc, age);
     case GDB_SEEK:
-        return moment >= gdb->search.end;
+        return age >= gdb->search.end;
     default:
         return !gdb->is_detached && is_due(gdb, hart, pc);
     }
@@ -202,19 +201,19 @@ static bool stops(struct gdb *gdb, unsigned hart, uint64_t pc, uint64_t moment)
 static void step_seen(void *context, unsigned hart, uint64_t pc)
 {
     struct gdb *gdb = context;
-    uint64_t moment = gdb_moment(gdb);
+    uint64_t age = gdb_age(gdb);
 
-    if (moment != gdb->moment) {
-        gdb->moment = moment;
-        gdb->moment_hart = hart;
-        gdb->is_muted = moment < gdb->farthest;
-        if (stops(gdb, hart, pc, moment)) {
+    if (age != gdb->age) {
+        gdb->age = age;
+        gdb->age_hart = hart;
+        gdb->is_muted = age < gdb->farthest;
+        if (stops(gdb, hart, pc, age)) {
             live_stop(gdb->live);
             return;
         }
     }
-    if (moment >= gdb->farthest)
-        gdb->farthest = moment + 1;
+    if (age >= gdb->farthest)
+        gdb->farthest = age + 1;
     if (gdb->inner.step && !gdb->is_muted)
         gdb->inner.step(gdb->inner.context, hart, pc);
 }

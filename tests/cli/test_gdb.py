@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from program import CVMLAB, run
+from program import CVMLAB, ROOT, run
 
 GDB = shutil.which("gdb-multiarch")
 GUESTS = pathlib.Path(CVMLAB).resolve().parent / "tests" / "guests"
@@ -126,6 +126,21 @@ class Protocol(Debugged):
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
                 self.assertIn(f"--gdb: '{place}' is neither a port (1 to 65535, of this computer only) nor the path of a socket",
                               result.stderr)
+
+    def test_what_runs_before_gdb_is_there_is_refused(self):
+        result = run("run", "--gdb", self.place, "--snapshot-at", "1", "--snapshot", "x", "program")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("--gdb and --snapshot: one at a time", result.stderr)
+
+    def test_a_snapshot_can_be_debugged(self):
+        snapshot = str(self.folder / "snapshot")
+        run("run", "--max-instructions", "100", "--snapshot-at", "10", "--snapshot", snapshot, self.raw(COUNT_FOREVER))
+        peer = self.attach("--restore", snapshot)
+        here = peer.register(32)
+        self.assertEqual(peer.register(5), 5)
+        self.assertEqual(peer.ask("bs"), "T05thread:1;replaylog:begin;")
+        self.assertEqual(peer.ask("s"), "T05thread:1;")
+        self.assertEqual((peer.ask("bs"), peer.register(32)), ("T05thread:1;", here))
 
     def test_a_place_that_is_taken_is_an_error_of_the_system(self):
         (self.folder / "gdb").write_text("mine")
@@ -462,8 +477,9 @@ class Gdb(Debugged):
         arguments = [GDB, "-nx", "-batch", "-ex", "set confirm off", "-ex", "set width 0", "-ex", f"target remote {self.place}"]
         for command in commands:
             arguments += ["-ex", command]
-        result = subprocess.run([*arguments, str(EXITS)], capture_output=True, text=True, timeout=60)
-        return result.stdout + result.stderr
+        result = subprocess.run([*arguments, str(EXITS)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                timeout=60)
+        return result.stdout
 
     def test_a_session_sees_an_exit_and_disturbs_nothing(self):
         alone, debugged = self.folder / "alone", self.folder / "debugged"
@@ -482,6 +498,15 @@ class Gdb(Debugged):
         code, _, messages = self.end()
         self.assertEqual((code, messages.rstrip()), (0, expected))
         self.assertEqual(alone.read_text(), debugged.read_text())
+
+    def test_the_session_of_the_documents_is_real(self):
+        shown = re.search(r"^\(gdb\) target remote [^\n]*\n(.*?)^```", (ROOT / "docs/MACHINE.md").read_text(), re.M | re.S)[1]
+        commands = []
+        for command in re.findall(r"^\(gdb\) (.*)", shown, re.M):
+            commands += [f"echo (gdb) {command}\\n", command]
+        self.start(str(EXITS))
+        text = self.gdb(*commands).replace(f"{ROOT}/tests/guests/", "").replace("\n\n", "\n")
+        self.assertEqual((text + self.end()[2]).splitlines(), shown.splitlines())
 
     def test_watchpoints_and_conditions_work(self):
         self.start(str(EXITS))

@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_expect(live_create(&config, &gdb->live, &diag) == STATUS_OK, "the machine is made");
     gdb->link.listener = gdb->link.peer = -1;
     gdb->hart_count = 1;
-    gdb->moment = GDB_NEVER;
+    gdb->age = GDB_NEVER;
     fuzz_expect(gdb_history_begin(gdb, &diag) == STATUS_OK, "the history begins");
     packets_answer(gdb, data, size);
     live_destroy(gdb->live);
