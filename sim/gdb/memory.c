@@ -7,20 +7,21 @@
 
 const char *const gdb_memory_words[GDB_MEMORY_COUNT] = {"virtual", "physical", "guest-physical"};
 
-static bool place_find(struct gdb *gdb, enum gdb_memory kind, uint64_t address, spa_t *out)
+/* What is physical is seen by the host, as everybody else sees it who is no guest. */
+static bool access_find(struct gdb *gdb, enum gdb_memory kind, uint64_t address, struct access *out)
 {
     static const enum access_kind tries[] = {ACCESS_READ, ACCESS_EXECUTE, ACCESS_WRITE};
 
     for (unsigned i = 0; i < sizeof tries / sizeof *tries; i++) {
         bool is_found = kind == GDB_PHYSICAL;
 
-        *out = (spa_t){address};
+        *out = (struct access){.actor = {.kind = ACTOR_HYPERVISOR}, .spa = {address}};
         if (kind == GDB_VIRTUAL)
-            is_found = hart_translate(gdb_hart(gdb), (gva_t){address}, tries[i], out);
+            is_found = hart_access_look(gdb_hart(gdb), (gva_t){address}, tries[i], out);
         if (kind == GDB_GUEST_PHYSICAL)
-            is_found = hart_translate_guest(gdb_hart(gdb), (gpa_t){address}, tries[i], out);
+            is_found = hart_guest_look(gdb_hart(gdb), (gpa_t){address}, tries[i], out);
         if (is_found)
-            return out->v >= MACHINE_RAM_FIRST;
+            return out->spa.v >= MACHINE_RAM_FIRST;
     }
     return false;
 }
@@ -29,13 +30,13 @@ static bool place_find(struct gdb *gdb, enum gdb_memory kind, uint64_t address, 
 static bool piece_move(struct gdb *gdb, enum gdb_memory kind, uint64_t address, void *to,
                        const void *from, size_t size_bytes)
 {
-    struct access access = {.actor = {.kind = ACTOR_HYPERVISOR},
-                            .kind = from ? ACCESS_WRITE : ACCESS_READ};
     struct memory *memory = live_memory(gdb->live);
+    struct access access;
     struct fault fault;
 
-    if (!place_find(gdb, kind, address, &access.spa))
+    if (!access_find(gdb, kind, address, &access))
         return false;
+    access.kind = from ? ACCESS_WRITE : ACCESS_READ;
     return from ? memory_write(memory, &access, from, size_bytes, &fault)
                 : memory_read(memory, &access, to, size_bytes, &fault);
 }

@@ -234,9 +234,13 @@ bool hart_csr_name(uint16_t number, char *out, size_t size);
  * there is nothing there. */
 bool hart_translate(struct hart *hart, gva_t where, enum access_kind access, spa_t *out);
 
-/* The same for a guest-physical address: the G-stage alone, as hgatp is now. false: it is not
+/* The same as the access that software makes there, for memory_read and memory_write: by whom, and
+ * whether of a private page. So a guest's private page is read as the guest reads it. */
+bool hart_access_look(struct hart *hart, gva_t where, enum access_kind access, struct access *out);
+
+/* The same at a guest-physical address, as the guest of hgatp: the G-stage alone. false: it is not
  * mapped, or the hart has no H. */
-bool hart_translate_guest(struct hart *hart, gpa_t where, enum access_kind access, spa_t *out);
+bool hart_guest_look(struct hart *hart, gpa_t where, enum access_kind access, struct access *out);
 
 /* What an instruction does with memory, at a virtual address of the present mode. */
 struct hart_access {

@@ -18,6 +18,7 @@ from program import CVMLAB, ROOT, run
 GDB = shutil.which("gdb-multiarch")
 GUESTS = pathlib.Path(CVMLAB).resolve().parent / "tests" / "guests"
 EXITS = GUESTS / "exits.elf"
+PRIVATE = GUESTS / "programs" / "private_memory.elf"
 HARTS = GUESTS / "programs" / "harts.elf"
 FOUR_HARTS = pathlib.Path(__file__).parents[1] / "guests" / "four-harts.json"
 
@@ -472,12 +473,12 @@ class Harts(Debugged):
 
 @unittest.skipUnless(GDB and EXITS.exists(), "needs gdb-multiarch and the guests")
 class Gdb(Debugged):
-    def gdb(self, *commands):
+    def gdb(self, *commands, program=EXITS):
         """The lines that GDB prints."""
         arguments = [GDB, "-nx", "-batch", "-ex", "set confirm off", "-ex", "set width 0", "-ex", f"target remote {self.place}"]
         for command in commands:
             arguments += ["-ex", command]
-        result = subprocess.run([*arguments, str(EXITS)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        result = subprocess.run([*arguments, str(program)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                 timeout=60)
         return result.stdout
 
@@ -498,6 +499,21 @@ class Gdb(Debugged):
         code, _, messages = self.end()
         self.assertEqual((code, messages.rstrip()), (0, expected))
         self.assertEqual(alone.read_text(), debugged.read_text())
+
+    def test_private_memory_is_seen_as_the_guest_and_as_the_host_sees_it(self):
+        arguments = ("--machine", "virt-snp", str(PRIVATE))
+        expected = run("run", *arguments).stderr.partition("; measured")[0]
+        self.start(*arguments)
+        text = self.gdb("tbreak rmp", "continue", "tbreak *(page+16) if $priv == 5", "continue", "x/2i $pc", "x/wx $pc",
+                        "monitor memory guest-physical", "x/wx $pc", "monitor memory physical", "x/wx $pc",
+                        "monitor memory virtual", "monitor tlb walk", "delete", "continue", program=PRIVATE)
+        self.assertRegex(text, r"=> 0x80020010:\tld\ta0,0\(a0\)\n   0x80020012:\tecall")
+        words = re.findall(r"^0x80020010:\t(0x[0-9a-f]{8})$", text, re.M)
+        self.assertEqual(words[:2], 2 * ["0x00736108"])
+        self.assertNotEqual(words[2], "0x00736108")
+        self.assertIn("  VS-stage level 0: entry at 0x80023100 is 0x00000000200080cf  DA--XWRV\n", text)
+        code, _, messages = self.end()
+        self.assertEqual((code, messages.rstrip()), (0, expected))
 
     def test_the_session_of_the_documents_is_real(self):
         shown = re.search(r"^\(gdb\) target remote [^\n]*\n(.*?)^```", (ROOT / "docs/MACHINE.md").read_text(), re.M | re.S)[1]
