@@ -260,7 +260,8 @@ static enum status record_open(struct run *run, struct diagnostic *diag)
     struct run_record_config config = {.path = options->record,
                                        .guest =
                                            options->restore ? options->restore : options->image,
-                                       .spec = &run->spec};
+                                       .spec = &run->spec,
+                                       .is_late = options->restore != NULL};
 
     if (!options->record)
         return STATUS_OK;

@@ -19,6 +19,7 @@ struct run_record {
     struct live_observer inner;
     FILE *events; /* struct trace_event, one after the other; nobody else sees it */
     uint64_t count;
+    bool has_exited[MACHINE_HART_MAX];
     bool has_failed; /* it took no more */
     struct infer *infer;
 };
@@ -107,6 +108,7 @@ static void trap_seen(void *context, unsigned hart, const struct hart_trap *trap
                                .stval = trap->tval,
                                .htval = trap->tval2,
                                .htinst = trap->tinst};
+    record->has_exited[hart] = true;
     insn_add(record, hart, trap, &event);
     event_add(record, &event);
 }
@@ -119,7 +121,7 @@ static void return_seen(void *context, unsigned hart, struct hart_mode from, str
 
     if (record->inner.returned)
         record->inner.returned(record->inner.context, hart, from, to, pc);
-    if (from.is_virtual || !to.is_virtual)
+    if (from.is_virtual || !to.is_virtual || (record->config.is_late && !record->has_exited[hart]))
         return;
     event = event_of(record, hart, to, pc);
     event.type = TRACE_RESUME;

@@ -13,6 +13,8 @@ struct run_record_config {
     const char *path;
     const char *guest; /* name of the program, for the header */
     const struct machine_spec *spec;
+    bool is_late; /* guests have run already: a hart's recording begins with its first exit, since
+                     the return before it is no first entry */
 };
 
 /* Begins a recording. NULL and diag: path cannot be written, no memory, or no temporary file (the

@@ -88,6 +88,15 @@ class State(unittest.TestCase):
         self.assertEqual([line["n"] for line in lines[1:]], list(range(2 * (ROUNDS + 1))))
         self.assertEqual(run("trace", "validate", self.path("a.cvmt.jsonl")).returncode, 0)
 
+    def test_a_recording_of_a_restored_machine_begins_with_an_exit(self):
+        for at in range(9000, 9080, 9):  # inside a guest, and inside its hypervisor
+            with self.subTest(at):
+                self.document("--snapshot-at", str(at), "--snapshot", self.path("snap"), self.exits(FAULT))
+                lines = self.recorded("late.cvmt.jsonl", "--restore", self.path("snap")).splitlines()
+                self.assertEqual(json.loads(lines[1])["ev"], "exit")
+                result = run("replay", "--json", self.path("late.cvmt.jsonl"))
+                self.assertEqual((result.returncode, json.loads(result.stdout)["transparent"]["mismatches"]), (0, 0))
+
     def test_what_cannot_be_recorded_is_said(self):
         echo = self.file("echo", ECHO) + AT
         result = run("run", "--record", self.path("x"), echo)

@@ -5,6 +5,9 @@
 
 #include <unistd.h>
 
+#include "base/random.h"
+#include "hart/hart_run.h"
+#include "hart/state.h"
 #include "machine/machine_snapshot.h"
 
 enum { NO_KIND = 0, KIND_FAULT = 1, EXITS_ROUNDS = 40 };
@@ -149,6 +152,50 @@ static void a_reservation_is_kept(void **unused)
     cuts_check("tiny", 1, reserving, sizeof reserving, 3, 1, 20);
 }
 
+/* Random values into whatever takes them. */
+static void registers_fill(struct hart_run *run, uint64_t *seed)
+{
+    for (unsigned i = 0; i <= ENGINE_FCSR; i++)
+        hart_run_set(run, i, i == ENGINE_FCSR ? random_next(seed) & 0xff : random_next(seed));
+    for (uint16_t number = 4; number < CSR_NUMBERS; number++) { /* float: above */
+        uint64_t some = random_next(seed), half = some & random_next(seed);
+
+        (void)hart_csr_poke(hart_run_hart(run), number, half | some << 60);
+    }
+}
+
+static void every_register_is_kept(void **unused)
+{
+    struct live_fixture fix, other;
+    uint64_t seed = 5;
+
+    (void)unused;
+    live_fixture_open(&fix, "virt-h", 1, reserving, sizeof reserving);
+    live_fixture_open(&other, "virt-h", 1, reserving, sizeof reserving);
+    for (unsigned round = 0; round < 50; round++) {
+        struct hart_run *from = live_hart(fix.live, 0), *to = live_hart(other.live, 0);
+        struct machine_snapshot cut;
+
+        hart_reset(hart_run_hart(from)); /* nothing is locked */
+        registers_fill(from, &seed);
+        hart_run_clock(from)->instret += 1000; /* the counters go on */
+        cut = take(&fix);
+        restore(&other, &cut);
+        for (unsigned i = 0; i < ENGINE_STATE_COUNT; i++)
+            assert_int_equal(hart_run_get(from, i), hart_run_get(to, i));
+        for (uint16_t number = 0; number < CSR_NUMBERS; number++) {
+            uint64_t a = 1, b = 1;
+
+            assert_int_equal(hart_csr_peek(hart_run_hart(from), number, &a),
+                             hart_csr_peek(hart_run_hart(to), number, &b));
+            assert_int_equal(a, b);
+        }
+        machine_snapshot_free(&cut);
+    }
+    live_fixture_close(&fix);
+    live_fixture_close(&other);
+}
+
 static void refuse(struct live_fixture *fix, const struct machine_snapshot *snapshot,
                    const char *message)
 {
@@ -268,6 +315,7 @@ int main(void)
         cmocka_unit_test(harts_that_take_turns_go_on_alike),
         cmocka_unit_test(a_cut_changes_nothing_of_a_run),
         cmocka_unit_test(a_reservation_is_kept),
+        cmocka_unit_test(every_register_is_kept),
         cmocka_unit_test(a_snapshot_of_another_machine_is_refused_and_changes_nothing),
         cmocka_unit_test(a_piece_of_a_snapshot_is_refused),
         cmocka_unit_test(a_changed_byte_does_no_harm),
