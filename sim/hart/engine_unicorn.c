@@ -39,7 +39,7 @@ bool engine_code_find(struct engine *engine, uint64_t pc)
 
     if (key == engine->code_key)
         return true;
-    line = engine_map_find(&engine->map, key);
+    line = engine_line_get(engine, pc - pc % PAGE_SIZE, ACCESS_EXECUTE);
     if (!line) {
         engine->failure = "code runs in a page that was never mapped";
         return false;

@@ -77,7 +77,9 @@ struct engine {
 
 /* --- engine_unicorn.c --- */
 
-/* Finds the page of the code that is about to run, if it is not the last one. False: failure. */
+/* Finds the page of the code that is about to run, if it is not the last one. The client may be
+ * asked again: the fill of the page that a block reaches into may have flushed the one it begins
+ * in. False: failure. */
 bool engine_code_find(struct engine *engine, uint64_t pc);
 
 /* Makes instret what it is in front of the instruction at pc, in the block that runs. */
@@ -102,6 +104,10 @@ bool engine_step_hook(struct engine *engine);
 
 /* Adds the hook that answers for the TLB. */
 bool engine_fill_hook(struct engine *engine);
+
+/* The line of a page of the present world that allows the access, from the client if need be. NULL:
+ * he refuses, or failure says what is wrong. */
+struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum access_kind access);
 
 /* Forgets what was translated from the code of this frame, which begins at page; if there was
  * something, Unicorn's TLB as well. */

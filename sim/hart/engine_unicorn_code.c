@@ -86,7 +86,7 @@ static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
         memcpy(insn, engine->code + offset, 4);
         return true;
     }
-    next = engine_map_find(&engine->map, engine_line_key(pc + 2, engine->world));
+    next = engine_line_get(engine, pc + 2, ACCESS_EXECUTE); /* as in engine_code_find */
     if (!next)
         return false;
     memcpy(insn, engine->code + offset, 2);

@@ -107,8 +107,7 @@ static bool page_allows(const struct engine_page *page, enum access_kind access)
                                     : page->may_read;
 }
 
-/* The line that allows the access; NULL: there is none. */
-static struct engine_line *line_get(struct engine *engine, uint64_t page, enum access_kind access)
+struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum access_kind access)
 {
     uint64_t key = engine_line_key(page, engine->world);
     struct engine_line *line = engine_map_find(&engine->map, key);
@@ -165,7 +164,7 @@ static bool on_fill(uc_engine *uc, uint64_t page, uc_mem_type type, uc_tlb_entry
         *entry = (uc_tlb_entry){.paddr = engine->forgets, .perms = UC_PROT_READ | UC_PROT_EXEC};
         return true;
     }
-    line = line_get(engine, page, access);
+    line = engine_line_get(engine, page, access);
     engine->is_refused = !line;
     if (!line) {
         engine->fault =
