@@ -65,6 +65,18 @@ void engine_count_at(struct engine *engine, uint64_t pc)
     engine->clock->instret = engine->block_instret + count;
 }
 
+/* Adds the hooks of a block before it runs. True: stopped for it. */
+static bool block_hook(struct engine *engine, uint64_t pc, uint32_t size_bytes,
+                       bool with_conditional)
+{
+    if (!engine_code_hook(engine, pc, size_bytes, with_conditional))
+        return false;
+    engine->is_hooking = true;
+    engine->pc = pc;
+    uc_emu_stop(engine->uc);
+    return true;
+}
+
 static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
 {
     struct engine *engine = context;
@@ -84,13 +96,15 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
         return;
     }
     if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes) {
-        if (engine_code_hook(engine, pc, size_bytes)) {
-            engine->is_hooking = true;
-            engine->pc = pc;
-            uc_emu_stop(uc);
+        if (block_hook(engine, pc, size_bytes, false))
             return;
-        }
         *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
+    }
+    if (block->last_reserve != RESERVE_NONE) {
+        engine->has_orphan = block->first_reserve == RESERVE_USE && !engine->is_reserved;
+        if (engine->has_orphan && block_hook(engine, pc, size_bytes, true))
+            return;
+        engine->is_reserved = block->last_reserve == RESERVE_TAKE;
     }
     engine->block_pc = pc;
     engine->block_instret = clock->instret;
@@ -117,6 +131,7 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
         engine_settle(engine, event->pc);
     engine->block_pc = ENGINE_PC_NONE;
     engine->falls_to = ENGINE_PC_NONE;
+    engine->is_reserved = false; /* for the event may be that of the LR */
     return engine->client->event(engine->client->context, event);
 }
 

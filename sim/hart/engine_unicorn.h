@@ -36,6 +36,10 @@ struct engine_repair {
 /* With more hooks, a whole page is hooked; with many more, everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
+/* With more hooks, there are none for SC: one without a reservation then fails, as it must, but
+ * raises no fault. */
+enum { ENGINE_CONDITIONAL_HOOKS_MAX = 64 };
+
 struct engine {
     struct uc_struct *uc;
     const struct engine_client *client;
@@ -56,13 +60,15 @@ struct engine {
     uint32_t code_stamp; /* of its frame */
     const uint8_t *code; /* its page */
 
-    uint64_t pc;     /* where to go on, once stopped or due */
-    bool is_stopped; /* engine_stop was called */
-    bool is_due;     /* the deadline is reached */
-    bool is_hooking; /* the block got hooks, and must be translated again */
-    bool has_exit;   /* Unicorn is told to stop in front of an instruction */
-    bool is_filling; /* the client is asked for a page */
-    bool is_refused; /* the last fill was, with: */
+    uint64_t pc;      /* where to go on, once stopped or due */
+    bool is_stopped;  /* engine_stop was called */
+    bool is_due;      /* the deadline is reached */
+    bool is_hooking;  /* the block got hooks, and must be translated again */
+    bool has_orphan;  /* an SC of the block has no reservation */
+    bool is_reserved; /* there was an LR since the last SC, as far as blocks tell */
+    bool has_exit;    /* Unicorn is told to stop in front of an instruction */
+    bool is_filling;  /* the client is asked for a page */
+    bool is_refused;  /* the last fill was, with: */
     struct engine_event fault;
 
     uint64_t forgets;   /* the address that fill answers with, while code is forgotten; or 0 */
@@ -93,9 +99,10 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
 /* The second half of the repair that is open. pc: where the engine is. */
 void engine_settle(struct engine *engine, uint64_t pc);
 
-/* Adds the hooks that a block needs, whose page engine_code_find has found. False: it has them.
- * True: its translation must be forgotten. */
-bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
+/* Adds the hooks that a block needs, whose page engine_code_find has found. SC needs one only
+ * with_conditional. False: it has them. True: its translation must be forgotten. */
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
+                      bool with_conditional);
 
 /* Hooks every instruction if the client wants to know. */
 bool engine_step_hook(struct engine *engine);

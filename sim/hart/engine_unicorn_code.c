@@ -94,6 +94,32 @@ static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
     return true;
 }
 
+static void special_event(struct engine *engine, const struct engine_event *event)
+{
+    engine_count_at(engine, event->pc);
+    engine->pc = engine_event_tell(engine, event);
+    engine_pc_set(engine, engine->pc);
+    if (engine->is_stopped || engine->failure)
+        uc_emu_stop(engine->uc);
+}
+
+/* What Unicorn does not ask about an SC that it lets fail. */
+static void conditional_check(struct engine *engine, const struct engine_special *special,
+                              uint64_t pc)
+{
+    uint64_t address = engine_get(engine, ENGINE_X + special->address_x);
+    struct engine_event event = {.kind = ENGINE_MISALIGNED, .pc = pc};
+
+    if (address % special->size_bytes == 0) {
+        event.kind = ENGINE_FAULT;
+        event.access = ACCESS_WRITE;
+        event.page.v = address - address % PAGE_SIZE;
+        if (engine_line_get(engine, event.page.v, ACCESS_WRITE))
+            return;
+    }
+    special_event(engine, &event);
+}
+
 static void special_do(struct engine *engine, uint64_t pc)
 {
     struct engine_special special;
@@ -105,11 +131,10 @@ static void special_do(struct engine *engine, uint64_t pc)
     if (special.kind == SPECIAL_COUNTER) {
         struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
 
-        engine_count_at(engine, pc);
-        engine->pc = engine_event_tell(engine, &event);
-        engine_pc_set(engine, engine->pc);
-        if (engine->is_stopped || engine->failure)
-            uc_emu_stop(engine->uc);
+        special_event(engine, &event);
+    } else if (special.kind == SPECIAL_CONDITIONAL) {
+        if (engine->has_orphan)
+            conditional_check(engine, &special, pc);
     } else if (special.kind != SPECIAL_NONE && engine->has_float &&
                !(special.is_minmax && minmax_do(engine, &special, pc)) &&
                special.kind == SPECIAL_SINGLE) {
@@ -179,11 +204,14 @@ static void hook_add(struct engine *engine, uint64_t begin, uint64_t end)
         engine->failure = "takes no more hooks";
 }
 
-bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes)
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
+                      bool with_conditional)
 {
     struct engine_hooked range;
 
-    if (!engine_special_find(engine->code, pc, size_bytes, &range) || is_hooked(engine, &range))
+    if (!engine_special_find(engine->code, pc, size_bytes, with_conditional, &range) ||
+        is_hooked(engine, &range) ||
+        (with_conditional && engine->hook_count >= ENGINE_CONDITIONAL_HOOKS_MAX))
         return false;
     if (engine->hook_count == ENGINE_HOOKS_MAX) {
         engine->hooks_all = true;
