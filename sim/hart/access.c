@@ -202,8 +202,15 @@ static bool fetch_half(struct hart *hart, uint64_t va, uint16_t *half, struct ex
 
 bool fetch(struct hart *hart, uint64_t pc, uint32_t *raw, struct exception *fault)
 {
+    const uint8_t *kept = fetch_page_kept(hart, pc);
     uint16_t low, high;
 
+    if (kept && offset_of(pc) <= PAGE_SIZE - WORD_BYTES) {
+        memcpy(raw, kept + offset_of(pc), sizeof *raw);
+        if ((*raw & OPCODE_LONG) != OPCODE_LONG)
+            *raw &= UINT16_MAX;
+        return true;
+    }
     if (!fetch_half(hart, pc, &low, fault))
         return false;
     *raw = low;

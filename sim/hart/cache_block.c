@@ -95,7 +95,7 @@ uint64_t cache_block(struct hart *hart, uint64_t pc, uint32_t raw)
                                     : manage(hart, &rules, block, &fault))
         return retire(hart, pc, raw);
     fault.tval = address; /* rs1 as it is, not the block */
-    if (fault.gpa != 0 && fault.tinst == 0)
+    if (cause_is_guest_page(fault.cause) && fault.tinst == 0)
         fault.gpa |= address & (HART_BLOCK_BYTES - 1);
     if (fault.tinst == 0)
         fault.tinst = insn_transformed(raw, 0);

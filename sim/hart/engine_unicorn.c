@@ -176,12 +176,17 @@ void engine_stop(struct engine *engine)
 
 /* A fetch fault while a block is translated that begins at pc. If the fault is that of its last
  * instruction, which reaches into the next page, those before it must run first: Unicorn is told to
- * stop there, and what it has of this code must go, or it would find the block again. */
+ * stop there, and what it has of this code must go, or it would find the block again. Unicorn takes
+ * an illegal instruction for one of no bytes, and asks for the page before it if it is the first of
+ * its page. */
 static uint64_t fetch_refused(struct engine *engine, uint64_t pc)
 {
     uint64_t last = engine->fault.page.v - 2;
+    struct engine_event illegal = {.kind = ENGINE_SYSTEM, .pc = pc};
     struct engine_frame *frame;
 
+    if (engine->fault.page.v + PAGE_SIZE == pc)
+        return engine_event_tell(engine, &illegal);
     if (pc >> PAGE_SHIFT == engine->fault.page.v >> PAGE_SHIFT || pc == last) {
         engine->fault.pc = pc;
         return engine_event_tell(engine, &engine->fault);
@@ -207,6 +212,7 @@ static uint64_t fill_refused(struct engine *engine, uint64_t pc)
     if (engine->fault.access == ACCESS_EXECUTE)
         return fetch_refused(engine, pc);
     engine_count_at(engine, pc);
+    engine_site_note(engine, pc);
     engine->fault.pc = pc;
     return engine_event_tell(engine, &engine->fault);
 }

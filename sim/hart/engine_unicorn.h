@@ -11,6 +11,7 @@
 
 #include "hart/engine_block.h"
 #include "hart/engine_map.h"
+#include "hart/engine_site.h"
 #include "hart/engine_special.h"
 
 struct uc_struct;
@@ -36,9 +37,9 @@ struct engine_repair {
 /* With more hooks, a whole page is hooked; with many more, everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
-/* With more hooks, there are none for SC: one without a reservation then fails, as it must, but
- * raises no fault. */
-enum { ENGINE_CONDITIONAL_HOOKS_MAX = 64 };
+/* Refused accesses and SC are hooked only while there are fewer hooks than these. An SC without a
+ * reservation that has none fails, as it must, but raises no fault. */
+enum { ENGINE_SITE_HOOKS_MAX = 64 };
 
 struct engine {
     struct uc_struct *uc;
@@ -75,6 +76,7 @@ struct engine {
     uint32_t tlb_epoch; /* of the flushes of Unicorn's TLB */
     uint32_t stamp_last;
     struct engine_repair repair;
+    struct engine_site site[ENGINE_SITES]; /* by engine_site_index */
     struct engine_hooked hooked[ENGINE_HOOKS_MAX];
     unsigned hook_count;
     bool hooks_all;
@@ -104,6 +106,10 @@ void engine_settle(struct engine *engine, uint64_t pc);
 bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
                       bool with_conditional);
 
+/* The access at pc was refused: if that is foreseen from now on, hooks it and forgets its
+ * translation. Outside of hooks only. */
+void engine_site_note(struct engine *engine, uint64_t pc);
+
 /* Hooks every instruction if the client wants to know. */
 bool engine_step_hook(struct engine *engine);
 
@@ -112,8 +118,8 @@ bool engine_step_hook(struct engine *engine);
 /* Adds the hook that answers for the TLB. */
 bool engine_fill_hook(struct engine *engine);
 
-/* The line of a page of the present world that allows the access, from the client if need be. NULL:
- * he refuses, or failure says what is wrong. */
+/* The line of the present world's page that allows the access: one that is there, or what the
+ * client answers. NULL: it refuses, or failure. */
 struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum access_kind access);
 
 /* Forgets what was translated from the code of this frame, which begins at page; if there was

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sim/hart/engine_unicorn_code.c — what is done in front of single instructions: the client's step,
- * and the repair of what Unicorn gets wrong (engine_special.h). Read engine_unicorn.h first.
+ * accesses that will be refused (engine_site.h), and the repair of what Unicorn gets wrong
+ * (engine_special.h). Read engine_unicorn.h first.
  *
  * Counters and FMIN.D, FMAX.D have a hook each. A page with single-precision code is hooked as a
  * whole, since its operations are repaired in two halves: before one, operands that are in no NaN
@@ -73,28 +74,30 @@ static bool minmax_do(struct engine *engine, const struct engine_special *specia
     return true;
 }
 
-/* The instruction of 4 bytes at pc, whose first page runs. False: it is shorter, or its end cannot
- * be read. */
+/* The instruction at pc, whose page runs, in its lowest bytes. False: its end cannot be read. */
 static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
 {
     unsigned offset = pc % PAGE_SIZE;
     const struct engine_line *next;
 
-    if (!engine_code_find(engine, pc) || engine_insn_bytes(engine->code[offset]) != 4)
+    if (!engine_code_find(engine, pc))
         return false;
+    *insn = 0;
     if (offset <= PAGE_SIZE - 4) {
         memcpy(insn, engine->code + offset, 4);
         return true;
     }
-    next = engine_line_get(engine, pc + 2, ACCESS_EXECUTE); /* as in engine_code_find */
-    if (!next)
-        return false;
     memcpy(insn, engine->code + offset, 2);
-    memcpy((uint8_t *)insn + 2, next->page.bytes, 2);
-    return true;
+    if (engine_insn_bytes(engine->code[offset]) == 2)
+        return true;
+    next = engine_line_get(engine, pc + 2, ACCESS_EXECUTE); /* as in engine_code_find */
+    if (next)
+        memcpy((uint8_t *)insn + 2, next->page.bytes, 2);
+    return next;
 }
 
-static void special_event(struct engine *engine, const struct engine_event *event)
+/* Tells an event from a hook, which sends the CPU where the client says. */
+static void event_from_hook(struct engine *engine, const struct engine_event *event)
 {
     engine_count_at(engine, event->pc);
     engine->pc = engine_event_tell(engine, event);
@@ -114,32 +117,53 @@ static void conditional_check(struct engine *engine, const struct engine_special
         event.kind = ENGINE_FAULT;
         event.access = ACCESS_WRITE;
         event.page.v = address - address % PAGE_SIZE;
-        if (engine_line_get(engine, event.page.v, ACCESS_WRITE))
+        if (engine_line_get(engine, event.page.v, ACCESS_WRITE) || engine->failure)
             return;
     }
-    special_event(engine, &event);
+    event_from_hook(engine, &event);
 }
 
-static void special_do(struct engine *engine, uint64_t pc)
+static void special_do(struct engine *engine, uint64_t pc, uint32_t insn)
 {
-    struct engine_special special;
-    uint32_t insn;
+    struct engine_special special = engine_special_of(insn);
+    struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
 
-    if (!insn_read(engine, pc, &insn))
-        return;
-    special = engine_special_of(insn);
-    if (special.kind == SPECIAL_COUNTER) {
-        struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = pc};
-
-        special_event(engine, &event);
-    } else if (special.kind == SPECIAL_CONDITIONAL) {
-        if (engine->has_orphan)
-            conditional_check(engine, &special, pc);
-    } else if (special.kind != SPECIAL_NONE && engine->has_float &&
-               !(special.is_minmax && minmax_do(engine, &special, pc)) &&
-               special.kind == SPECIAL_SINGLE) {
+    if (special.kind == SPECIAL_COUNTER)
+        event_from_hook(engine, &event);
+    else if (special.kind == SPECIAL_CONDITIONAL && engine->has_orphan)
+        conditional_check(engine, &special, pc);
+    else if (special.kind != SPECIAL_NONE && engine->has_float &&
+             !(special.is_minmax && minmax_do(engine, &special, pc)) &&
+             special.kind == SPECIAL_SINGLE)
         single_prepare(engine, &special, pc);
-    }
+}
+
+static bool is_foreseen(const struct engine *engine, uint64_t pc)
+{
+    const struct engine_site *site = &engine->site[engine_site_index(pc)];
+
+    return site->pc == pc && site->count >= ENGINE_SITE_FORESEEN;
+}
+
+/* An access that was often refused: asks the client before Unicorn does, and if it refuses again,
+ * tells it here. False: Unicorn may do it. */
+static bool access_do(struct engine *engine, uint64_t pc, uint32_t insn)
+{
+    struct engine_event event = {.kind = ENGINE_FAULT, .pc = pc};
+    struct engine_access access;
+    uint64_t address;
+
+    if (!engine_access_of(insn, &access) || (access.is_float && !engine->has_float))
+        return false;
+    address = engine_get(engine, ENGINE_X + access.base) + (uint64_t)access.offset;
+    if (address % PAGE_SIZE + access.size_bytes > PAGE_SIZE)
+        return false;
+    event.page.v = address - address % PAGE_SIZE;
+    event.access = access.kind;
+    if (engine_line_get(engine, event.page.v, access.kind) || engine->failure)
+        return false;
+    event_from_hook(engine, &event);
+    return true;
 }
 
 /* Whether the client has stopped here. */
@@ -162,6 +186,7 @@ static bool step_tell(struct engine *engine, uint64_t pc)
 static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *context)
 {
     struct engine *engine = context;
+    uint32_t insn;
 
     (void)uc;
     (void)size_bytes;
@@ -171,8 +196,10 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
         return;
     if (engine->repair.is_open)
         engine_settle(engine, pc);
-    if (!engine->client->step || !step_tell(engine, pc))
-        special_do(engine, pc);
+    if ((engine->client->step && step_tell(engine, pc)) || !insn_read(engine, pc, &insn))
+        return;
+    if (!is_foreseen(engine, pc) || !access_do(engine, pc, insn))
+        special_do(engine, pc, insn);
 }
 
 /* Whether the addresses are hooked. */
@@ -211,7 +238,7 @@ bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
 
     if (!engine_special_find(engine->code, pc, size_bytes, with_conditional, &range) ||
         is_hooked(engine, &range) ||
-        (with_conditional && engine->hook_count >= ENGINE_CONDITIONAL_HOOKS_MAX))
+        (with_conditional && engine->hook_count >= ENGINE_SITE_HOOKS_MAX))
         return false;
     if (engine->hook_count == ENGINE_HOOKS_MAX) {
         engine->hooks_all = true;
@@ -225,6 +252,21 @@ bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
     engine->hooked[engine->hook_count++] = range;
     hook_add(engine, range.first, range.last);
     return true;
+}
+
+void engine_site_note(struct engine *engine, uint64_t pc)
+{
+    struct engine_site *site = &engine->site[engine_site_index(pc)];
+    struct engine_hooked range = {pc, pc};
+
+    if (site->pc != pc)
+        *site = (struct engine_site){.pc = pc};
+    if (++site->count != ENGINE_SITE_FORESEEN || is_hooked(engine, &range) ||
+        engine->hook_count >= ENGINE_SITE_HOOKS_MAX || !engine_code_find(engine, pc))
+        return;
+    engine->hooked[engine->hook_count++] = range;
+    hook_add(engine, pc, pc);
+    engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
 }
 
 bool engine_step_hook(struct engine *engine)

@@ -80,7 +80,11 @@ bool hart_fill(void *context, gva_t page, enum access_kind access, struct engine
     struct exception fault;
 
     *out = (struct engine_page){0};
-    if (!translate(hart, &rules, page.v, access, &at, &fault) || !spa_is_ram(hart, at.spa) ||
+    if (!translate(hart, &rules, page.v, access, &at, &fault)) {
+        hart->refusal = (struct hart_refusal){true, access, page.v, fault};
+        return false;
+    }
+    if (!spa_is_ram(hart, at.spa) ||
         !pmp_allows(hart, at.spa, PAGE_SIZE, access, rules.mode.privilege))
         return false;
     if (access == ACCESS_EXECUTE)
@@ -120,10 +124,8 @@ static uint64_t fetch_event(struct hart *hart, uint64_t pc)
     return trap_exception(hart, pc, &fault);
 }
 
-uint64_t hart_event(void *context, const struct engine_event *event)
+static uint64_t event_handle(struct hart *hart, const struct engine_event *event)
 {
-    struct hart *hart = context;
-
     switch (event->kind) {
     case ENGINE_ECALL:
         return ecall(hart, event->pc);
@@ -138,4 +140,13 @@ uint64_t hart_event(void *context, const struct engine_event *event)
         break;
     }
     return system_event(hart, event->pc);
+}
+
+uint64_t hart_event(void *context, const struct engine_event *event)
+{
+    struct hart *hart = context;
+    uint64_t pc = event_handle(hart, event);
+
+    hart->refusal.is_there = false; /* it was for this event, if for any */
+    return pc;
 }

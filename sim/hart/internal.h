@@ -8,19 +8,6 @@
 
 #include "hart/state.h"
 
-/* An exception on its way to a handler. cause CAUSE_NONE: there is none. */
-enum { CAUSE_NONE = 0xff };
-
-struct exception {
-    uint8_t cause;
-    bool is_gva;   /* tval is a guest-virtual address */
-    bool to_guest; /* to VS-mode whatever is delegated */
-    uint64_t tval;
-    uint64_t gpa;      /* of a guest-page fault */
-    uint64_t tinst;    /* not 0 before trap_access: the access to a VS-stage table faulted */
-    uint64_t syndrome; /* of the RMP, for hrmpsyn */
-};
-
 /* --- mode.c --- */
 
 /* Enters a mode: tells the engine the world, and flushes if its pages were answered under other
@@ -71,6 +58,9 @@ struct translation {
     uint8_t allowed;
 };
 
+/* The mode of explicit accesses: the present one, or that of MPRV. */
+struct hart_mode mode_data(const struct hart *hart);
+
 /* The rules of the present mode for a fetch, or for an explicit access (MPRV). */
 struct view_rules rules_fetch(const struct hart *hart);
 struct view_rules rules_data(const struct hart *hart);
@@ -82,6 +72,12 @@ struct view_rules rules_hyper(const struct hart *hart, bool is_hlvx);
  * syndrome; tval and is_gva too. */
 bool translate(struct hart *hart, const struct view_rules *rules, uint64_t va,
                enum access_kind kind, struct translation *out, struct exception *fault);
+
+static inline bool cause_is_guest_page(uint8_t cause)
+{
+    return cause == CAUSE_FETCH_GUEST_PAGE || cause == CAUSE_LOAD_GUEST_PAGE ||
+           cause == CAUSE_STORE_GUEST_PAGE;
+}
 
 /* Fills fault with the page fault, guest-page fault or access fault of this kind. */
 void fault_page(struct exception *fault, enum access_kind kind);

@@ -129,12 +129,31 @@ static void f_load(struct hart *hart, const struct operation *op, uint64_t value
     hart_float_dirty(hart);
 }
 
+/* Whether the fill that led to this event was refused for just this access: then nothing has
+ * changed since, and the fault is that of the page, at the exact address. */
+static bool is_refused(const struct hart *hart, const struct view_rules *rules,
+                       const struct operation *op, enum access_kind kind, struct exception *fault)
+{
+    const struct hart_refusal *refusal = &hart->refusal;
+    uint64_t offset = op->address - refusal->page;
+
+    if (!refusal->is_there || refusal->kind != kind || offset > PAGE_SIZE - op->size_bytes)
+        return false;
+    *fault = refusal->fault;
+    fault->tval = op->address;
+    fault->is_gva = rules->mode.is_virtual;
+    if (cause_is_guest_page(fault->cause) && fault->tinst == 0)
+        fault->gpa += offset;
+    return true;
+}
+
 static bool do_load(struct hart *hart, const struct view_rules *rules, const struct operation *op,
                     struct exception *fault)
 {
     uint64_t value;
 
-    if (!load(hart, rules, op->address, op->size_bytes, &value, fault))
+    if (is_refused(hart, rules, op, ACCESS_READ, fault) ||
+        !load(hart, rules, op->address, op->size_bytes, &value, fault))
         return false;
     if (op->opcode == OPCODE_LOAD_FP)
         f_load(hart, op, value);
@@ -148,7 +167,8 @@ static bool do_store(struct hart *hart, const struct view_rules *rules, const st
 {
     unsigned bank = op->opcode == OPCODE_STORE_FP ? ENGINE_F : ENGINE_X;
 
-    return store(hart, rules, op->address, op->size_bytes, register_get(hart, bank + op->rs2),
+    return !is_refused(hart, rules, op, ACCESS_WRITE, fault) &&
+           store(hart, rules, op->address, op->size_bytes, register_get(hart, bank + op->rs2),
                  fault);
 }
 

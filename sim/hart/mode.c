@@ -24,22 +24,24 @@ struct hart_mode hart_mode(const struct hart *hart)
     return hart->mode;
 }
 
-/* The rules of explicit accesses and fetches in the present mode. */
+/* The rules of explicit accesses and fetches in the present mode: everything that rules_data and
+ * rules_fetch look at. */
 static struct hart_regime regime_now(const struct hart *hart)
 {
-    struct view_rules data = rules_data(hart);
-    bool is_mprv = hart->mode.privilege == PRIVILEGE_M && (hart->mstatus & STATUS_MPRV);
+    struct hart_mode data = mode_data(hart);
+    uint64_t first = data.is_virtual ? hart->vsstatus : hart->mstatus;
+    uint64_t host_mxr = data.is_virtual ? hart->mstatus & STATUS_MXR : 0;
     struct hart_regime regime = {
         .is_filled = true,
-        .rules = (uint64_t)hart->mode.privilege | (uint64_t)is_mprv << 2 | (uint64_t)data.sum << 3 |
-                 (uint64_t)data.mxr << 4 | (uint64_t)data.mxr_second << 5 |
-                 (uint64_t)data.mode.is_virtual << 6 | (uint64_t)data.mode.privilege << 7,
+        .rules = (uint64_t)hart->mode.privilege | (uint64_t)data.privilege << 2 |
+                 (uint64_t)data.is_virtual << 4,
     };
 
-    if (data.mode.privilege != PRIVILEGE_M)
-        regime.atp = data.mode.is_virtual ? hart->vsatp : hart->satp;
-    if (data.mode.is_virtual)
-        regime.gatp = hart->hgatp;
+    if (data.privilege == PRIVILEGE_M)
+        return regime;
+    regime.rules |= (first & (STATUS_SUM | STATUS_MXR)) | host_mxr << 1;
+    regime.atp = data.is_virtual ? hart->vsatp : hart->satp;
+    regime.gatp = data.is_virtual ? hart->hgatp : 0;
     return regime;
 }
 

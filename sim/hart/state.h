@@ -43,6 +43,27 @@ struct hart_page {
     const uint8_t *bytes;
 };
 
+/* An exception on its way to a handler. cause CAUSE_NONE: there is none. */
+enum { CAUSE_NONE = 0xff };
+
+struct exception {
+    uint8_t cause;
+    bool is_gva;   /* tval is a guest-virtual address */
+    bool to_guest; /* to VS-mode whatever is delegated */
+    uint64_t tval;
+    uint64_t gpa;      /* of a guest-page fault */
+    uint64_t tinst;    /* not 0 before trap_access: the access to a VS-stage table faulted */
+    uint64_t syndrome; /* of the RMP, for hrmpsyn */
+};
+
+/* What hart_fill refused last, for the event that follows. */
+struct hart_refusal {
+    bool is_there;
+    enum access_kind kind;
+    uint64_t page;
+    struct exception fault;
+};
+
 struct hart {
     /* --- what software sees --- */
     struct hart_mode mode;
@@ -81,6 +102,7 @@ struct hart {
     bool entered_virtual, has_float;
     struct hart_page fetch_page[HART_FETCH_PAGES];
     struct hart_page walk_page[HART_WALK_PAGES];
+    struct hart_refusal refusal;
 
     /* The last trap, to see one that repeats without an end. */
     uint64_t trap_instret, trap_epc, trap_cause;

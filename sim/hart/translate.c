@@ -24,7 +24,7 @@ struct view_rules rules_fetch(const struct hart *hart)
     return rules_of(hart, hart->mode);
 }
 
-struct view_rules rules_data(const struct hart *hart)
+struct hart_mode mode_data(const struct hart *hart)
 {
     struct hart_mode mode = hart->mode;
 
@@ -32,7 +32,12 @@ struct view_rules rules_data(const struct hart *hart)
         mode.privilege = (enum privilege)((hart->mstatus & STATUS_MPP) >> STATUS_MPP_SHIFT);
         mode.is_virtual = mode.privilege != PRIVILEGE_M && (hart->mstatus & STATUS_MPV);
     }
-    return rules_of(hart, mode);
+    return mode;
+}
+
+struct view_rules rules_data(const struct hart *hart)
+{
+    return rules_of(hart, mode_data(hart));
 }
 
 struct view_rules rules_hyper(const struct hart *hart, bool is_hlvx)

@@ -69,7 +69,7 @@ static bool entry_place(struct hart *hart, const struct walk *walk, uint64_t add
     if (walk->rules->mode.is_virtual && !walk->is_second) {
         if (translate_second(hart, walk->rules, address, kind, walk->original, out, fault))
             return true;
-        if (fault->cause >= CAUSE_FETCH_GUEST_PAGE)
+        if (cause_is_guest_page(fault->cause))
             fault->tinst = kind == ACCESS_WALK_UPDATE ? PSEUDO_WRITE : PSEUDO_READ;
         return false;
     }
@@ -92,7 +92,7 @@ static uint8_t *entry_bytes(struct hart *hart, const struct walk *walk,
         return NULL;
     }
     bytes = ram_ask(hart, mode, at, kind, walk->original, fault);
-    if (!bytes && fault->cause >= CAUSE_FETCH_GUEST_PAGE && !walk->is_second)
+    if (!bytes && cause_is_guest_page(fault->cause) && !walk->is_second)
         fault->tinst = kind == ACCESS_WALK_UPDATE ? PSEUDO_WRITE : PSEUDO_READ;
     return bytes;
 }

@@ -7,7 +7,7 @@
 #include "base/diagnostic.h"
 #include "base/types.h"
 
-/* What runs. All but the first are kinds of tests/guests/bench/exits.S. */
+/* What runs. All but the first are kinds of tests/guests/exits.S. */
 enum guest_program {
     GUEST_MIXED,      /* a round: about 90 000 instructions of M-mode */
     GUEST_EXIT_ECALL, /* a round: VS -> HS -> VS by ECALL, with all registers saved and restored */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/machine/live.h — a machine that runs a program: harts, RAM and devices of a machine spec, tied
- * together.
+/* sim/machine/live.h — a machine that runs a program: harts, RAM and devices of a machine spec,
+ * tied together.
  *
  * Order and time. Harts run one after the other, a quantum of instructions each. mtime counts what
  * all of them have done, so it never falls and is the same for all: a tick is
  * instructions_per_tick instructions of every hart. A hart that waits does nothing for as long; if
- * all wait, time skips to the next timer. So a run depends on spec, images, disk and input alone. */
+ * all wait, time skips to the next timer. So a run depends on spec, images, disk and input alone.
+ */
 #ifndef CVMLAB_SIM_MACHINE_LIVE_H
 #define CVMLAB_SIM_MACHINE_LIVE_H
 
@@ -35,12 +36,12 @@ struct live_observer {
 };
 
 struct live_config {
-    const struct machine_spec *spec;    /* with harts */
-    const struct image *image;          /* where every hart starts, in M-mode */
-    const struct image *payload;        /* NULL: none. Loaded as well; a2 tells the image where */
-    const struct device_tree *tree;     /* put into RAM; a1 tells where */
-    struct console console;             /* of UART, HTIF and virtio alike */
-    uint8_t *disk;                      /* of the virtio block device; stays the caller's */
+    const struct machine_spec *spec; /* with harts */
+    const struct image *image;       /* where every hart starts, in M-mode */
+    const struct image *payload;     /* NULL: none. Loaded as well; a2 tells the image where */
+    const struct device_tree *tree;  /* put into RAM; a1 tells where */
+    struct console console;          /* of UART, HTIF and virtio alike */
+    uint8_t *disk;                   /* of the virtio block device; stays the caller's */
     uint64_t disk_bytes;
     struct live_observer observer;
 };
@@ -62,9 +63,9 @@ const char *live_end_name(enum live_end end);
 
 struct live_result {
     enum live_end end;
-    uint64_t number; /* of LIVE_FAIL */
-    unsigned hart;   /* that ended it */
-    uint64_t pc;     /* where that is */
+    uint64_t number;       /* of LIVE_FAIL */
+    unsigned hart;         /* that ended it */
+    uint64_t pc;           /* where that is */
     struct hart_trap trap; /* of LIVE_TRAP_LOOP */
 };
 
@@ -74,9 +75,9 @@ struct live_limits {
     void *context;
 };
 
-/* Builds it, loads, and is ready to run. STATUS_BAD_INPUT: image, payload and device tree do not fit
- * beside each other into RAM; STATUS_IO: no memory, or no engine. *out is NULL then. What config
- * points to (but for spec) outlives it. The caller frees with live_destroy. */
+/* Builds it, loads, and is ready to run. STATUS_BAD_INPUT: image, payload and device tree do not
+ * fit beside each other into RAM; STATUS_IO: no memory, or no engine. *out is NULL then. What
+ * config points to (but for spec) outlives it. The caller frees with live_destroy. */
 enum status live_create(const struct live_config *config, struct live **out,
                         struct diagnostic *diag);
 

@@ -48,7 +48,8 @@ struct live {
 /* Ticks of the clock: what all harts have done. */
 uint64_t live_ticks(const struct live *live);
 
-/* The instret at which this hart, if no other one runs, brings the ticks to tick; UINT64_MAX: never.
+/* The instret at which this hart, if no other one runs, brings the ticks to tick; UINT64_MAX:
+ * never.
  */
 uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick);
 

@@ -168,10 +168,11 @@ static uint64_t random_address(struct world *world)
 }
 
 /* By MPRV: a load or store as another mode would make it. */
-static void try_by_mprv(struct world *world, bool is_store)
+static void try_by_mprv(struct world *world, uint64_t va, bool is_store)
 {
     struct fixture *fix = &world->fix;
     bool is_user = chance(world, 50);
+    struct engine_page page;
     uint32_t raw = is_store ? insn_store(3, 5, 6, 0) : insn_load(3, 5, 6, 0);
     uint64_t status = STATUS_MPRV | (world->ref.is_virtual ? STATUS_MPV : 0) |
                       (is_user ? 0 : (uint64_t)PRIVILEGE_S << STATUS_MPP_SHIFT) |
@@ -181,6 +182,9 @@ static void try_by_mprv(struct world *world, bool is_store)
     csr_set(fix, MSTATUS, status);
     ram_put(fix, CODE, raw);
     reference_begin(world, status, is_user, false);
+    if (chance(world, 50)) /* as the engine does first */
+        hart_fill(fix->hart, (gva_t){va & ~UINT64_C(0xfff)}, is_store ? ACCESS_WRITE : ACCESS_READ,
+                  &page);
     run_memory(fix, raw);
 }
 
@@ -251,7 +255,7 @@ static void random_walks_agree_with_the_specification(void **unused)
             if (world.ref.is_virtual && chance(&world, 50))
                 try_by_hyper(&world, is_store, !is_store && chance(&world, 30));
             else
-                try_by_mprv(&world, is_store);
+                try_by_mprv(&world, va, is_store);
             compare(&world, va, is_store, before);
             faults += world.fix.traps - before;
             done++;

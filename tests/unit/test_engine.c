@@ -64,7 +64,8 @@ static void what_needs_privilege_is_an_event_in_both_worlds(void **unused)
 
 static void a_breakpoint_is_an_event_in_either_length(void **unused)
 {
-    const uint32_t code[] = {INSN_NOP, INSN_EBREAK, INSN_C_NOP | INSN_C_EBREAK << 16, INSN_ECALL};
+    const uint32_t code[] = {INSN_NOP, INSN_EBREAK, INSN_C_NOP | (uint32_t)INSN_C_EBREAK << 16,
+                             INSN_ECALL};
     struct engine_fixture fix;
 
     (void)unused;
@@ -282,6 +283,28 @@ static void code_that_ran_across_a_page_faults_when_the_page_goes(void **unused)
     fixture_close(&fix);
 }
 
+static void an_illegal_instruction_may_be_the_first_of_a_page(void **unused)
+{
+    const uint64_t page = RAM_FIRST + 4 * PAGE_SIZE;
+    struct engine_fixture fix;
+
+    (void)unused;
+    for (unsigned i = 0; i < 2; i++) {
+        fixture_open(&fix, false);
+        fixture_map(&fix, (struct fixture_map){.virtual_page = page - PAGE_SIZE, .is_absent = i});
+        fix.map[0].physical_page = page - PAGE_SIZE;
+        fixture_map(&fix,
+                    (struct fixture_map){.virtual_page = page + PAGE_SIZE, .is_absent = true});
+        assert_int_equal(fixture_run(&fix, page), page + PAGE_SIZE); /* zeros up to its end */
+        assert_int_equal(fix.event_count, PAGE_SIZE / 2 + 1);
+        assert_int_equal(fix.event[0].event.kind, ENGINE_SYSTEM);
+        assert_int_equal(fix.event[0].event.pc, page);
+        assert_int_equal(fix.event[0].instret, 0);
+        assert_int_equal(fix.clock.instret, PAGE_SIZE / 2);
+        fixture_close(&fix);
+    }
+}
+
 static void each_world_has_its_own_translations(void **unused)
 {
     const uint64_t page = 0x4000;
@@ -349,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_fetch_fault_is_an_event_at_the_target),
         cmocka_unit_test(a_fetch_fault_of_a_crossing_instruction_comes_after_those_before_it),
         cmocka_unit_test(code_that_ran_across_a_page_faults_when_the_page_goes),
+        cmocka_unit_test(an_illegal_instruction_may_be_the_first_of_a_page),
         cmocka_unit_test(each_world_has_its_own_translations),
         cmocka_unit_test(the_deadline_comes_at_the_first_branch_after_it),
     };

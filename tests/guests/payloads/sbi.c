@@ -33,12 +33,12 @@ static void print(const char *text)
 
 static void timer_set(void)
 {
-    (void)sbi(SBI_TIME, 0, CSR_READ(time) + TICKS, 0);
+    (void)sbi(SBI_TIME, 0, csr_read(CSR_time) + TICKS, 0);
 }
 
 __attribute__((interrupt("supervisor"), aligned(4))) static void handle(void)
 {
-    if (CSR_READ(scause) != ((uint64_t)1 << 63 | IRQ_STI))
+    if (csr_read(CSR_scause) != ((uint64_t)1 << 63 | IRQ_STI))
         (void)sbi(SBI_RESET, 0, 0, 1);
     timers++;
     timer_set();
@@ -51,13 +51,13 @@ void supervisor_main(uint64_t hart)
     print("payload: hart ");
     (void)sbi(SBI_PUTCHAR, 0, '0' + hart, 0);
     print("\n");
-    CSR_WRITE(stvec, (uint64_t)handle);
+    csr_write(CSR_stvec, (uint64_t)handle);
     timer_set();
-    CSR_SET(sie, 1 << IRQ_STI);
-    CSR_SET(sstatus, 2);
+    csr_set(CSR_sie, 1 << IRQ_STI);
+    csr_set(CSR_sstatus, 2);
     while (timers < TIMERS)
         __asm__ volatile("wfi");
-    CSR_CLEAR(sstatus, 2);
+    csr_clear(CSR_sstatus, 2);
     print("payload: three timers\n");
     (void)sbi(SBI_RESET, 0, 0, 0);
     for (;;)

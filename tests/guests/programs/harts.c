@@ -40,7 +40,7 @@ static void ring(uint64_t hart)
 {
     for (unsigned lap = 0; lap < LAPS; lap++) {
         if (hart != 0 || lap > 0) {
-            while (!(CSR_READ(mip) & 1 << CAUSE_MSI))
+            while (!(csr_read(CSR_mip) & 1 << CAUSE_MSI))
                 __asm__ volatile("wfi");
             write32(CLINT_MSIP + 4 * hart, 0);
         }
@@ -52,7 +52,7 @@ static void ring(uint64_t hart)
 /* Time never goes back, whoever looks. */
 static void clock_look(void)
 {
-    uint64_t before = clock_last, now = CSR_READ(time);
+    uint64_t before = clock_last, now = csr_read(CSR_time);
 
     check(1, now >= before);
     clock_last = now;
@@ -81,7 +81,7 @@ static void code_pass(uint64_t hart)
 
 int main(uint64_t hart)
 {
-    CSR_WRITE(mie, 1 << CAUSE_MSI);
+    csr_write(CSR_mie, 1 << CAUSE_MSI);
     for (unsigned i = 0; i < ROUNDS; i++) {
         add(&added, hart + 1);
         add_reserved(&reserved);

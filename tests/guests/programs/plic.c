@@ -33,8 +33,8 @@ int main(void)
     write32(PLIC + 4 * UART_IRQ, 1);
     write32(PLIC + 0x2000, 1 << UART_IRQ);
     write8(UART + 1, 1);
-    CSR_WRITE(mie, 1 << CAUSE_MEI);
-    CSR_SET(mstatus, 8);
+    csr_write(CSR_mie, 1 << CAUSE_MEI);
+    csr_set(CSR_mstatus, 8);
     while (!is_done)
         __asm__ volatile("wfi");
     while (length > 0)

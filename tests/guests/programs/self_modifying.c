@@ -18,7 +18,7 @@ static void code_write(uint32_t *code, uint64_t value)
     __asm__ volatile("fence.i" : : : "memory");
 }
 
-/* The same, one instruction of it on each side of the border and in the middle of it: its second
+/* The same, with an instruction that reaches over the border: its second
  * page is still data, and all translations are forgotten, when it is called. */
 static uint64_t across_call(uint64_t value)
 {
@@ -35,7 +35,7 @@ static uint64_t across_call(uint64_t value)
 int main(void)
 {
     for (uint64_t value = 1; value <= 1000; value++) {
-        uint64_t before = CSR_READ(minstret), after;
+        uint64_t before = csr_read(CSR_minstret), after;
 
         code_write(alone, value);
         check(1, ((uint64_t(*)(void))alone)() == value);
@@ -44,7 +44,7 @@ int main(void)
         page.called++;
         check(3, page.called == value);
         check(5, across_call(value) == value);
-        after = CSR_READ(minstret);
+        after = csr_read(CSR_minstret);
         check(4, after - before < 120);
     }
     return 0;

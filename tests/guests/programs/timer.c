@@ -29,8 +29,8 @@ int main(void)
     uint64_t start = read64(CLINT_MTIME);
 
     trap_handler = handle;
-    CSR_WRITE(mie, 1 << CAUSE_MTI | 1 << CAUSE_MSI);
-    CSR_SET(mstatus, 8);
+    csr_write(CSR_mie, 1 << CAUSE_MTI | 1 << CAUSE_MSI);
+    csr_set(CSR_mstatus, 8);
 
     /* A loop is interrupted. */
     write64(CLINT_MTIMECMP, start + TICKS);
@@ -46,20 +46,20 @@ int main(void)
     check(3, fired_at >= start + 100 * TICKS && fired_at < start + 100 * TICKS + 100);
 
     /* A timer that is set to the past fires at once; with interrupts off it is pending only. */
-    CSR_CLEAR(mstatus, 8);
+    csr_clear(CSR_mstatus, 8);
     write64(CLINT_MTIMECMP, 0);
-    check(4, timers == 2 && (CSR_READ(mip) & 1 << CAUSE_MTI));
-    CSR_SET(mstatus, 8);
+    check(4, timers == 2 && (csr_read(CSR_mip) & 1 << CAUSE_MTI));
+    csr_set(CSR_mstatus, 8);
     check(5, timers == 3);
-    check(6, !(CSR_READ(mip) & 1 << CAUSE_MTI));
+    check(6, !(csr_read(CSR_mip) & 1 << CAUSE_MTI));
 
     write32(CLINT_MSIP, 1);
     check(7, softwares == 1);
 
     /* rdtime is mtime. */
     start = read64(CLINT_MTIME);
-    check(8, CSR_READ(time) - start < 10);
+    check(8, csr_read(CSR_time) - start < 10);
     write64(CLINT_MTIME, 5);
-    check(9, CSR_READ(time) < 20);
+    check(9, csr_read(CSR_time) < 20);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/bench/exits.S — the exit benchmark: a hypervisor of one page and its guest, for the raw image at
+/* tests/guests/exits.S — the exit benchmark: a hypervisor of one page and its guest, for the raw image at
  * 0x80000000. Runs on every machine like QEMU's virt. M-mode sets up two-stage translation (Sv39 over
  * Sv39x4, 1 GiB leaves), HS-mode runs the guest, the guest exits `rounds` times in the way that `kind`
  * says. Each exit saves and restores all 31 registers, as a hypervisor does. Ends by the test device. */

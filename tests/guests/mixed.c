@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/bench/mixed.c — the mixed compute program: lists, matrices, CRC, a state machine and
+/* tests/guests/mixed.c — the mixed compute program: lists, matrices, CRC, a state machine and
  * strings, a round of about 100 000 instructions. What a round computes depends on the one before.
  */
 #include "mixed.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/bench/mixed.h — the mixed compute program, as a test calls it. */
+/* tests/guests/mixed.h — the mixed compute program, as a test calls it. */
 #ifndef CVMLAB_TESTS_GUESTS_MIXED_H
 #define CVMLAB_TESTS_GUESTS_MIXED_H
 

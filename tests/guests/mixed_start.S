@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/guests/bench/mixed_start.S — runs guest_main (mixed.c) in M-mode, for the raw image at 0x80000000;
+/* tests/guests/mixed_start.S — runs guest_main (mixed.c) in M-mode, for the raw image at 0x80000000;
  * ends by the test device: passes if the result is the one expected, or if none is. */
 
 .option norelax
