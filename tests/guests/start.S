@@ -84,10 +84,12 @@ trap_entry:
     .globl tohost
 tohost:
     .dword 0
+    .size tohost, 8
     .balign 64
     .globl fromhost
 fromhost:
     .dword 0
+    .size fromhost, 8
 
     .data
     .balign 8
