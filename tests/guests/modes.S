@@ -4,9 +4,9 @@
     .text
     .balign 4
 
-/* const struct seen *run_in(mode, function, argument) */
-    .globl run_in
-run_in:
+/* const struct seen *modes_run(mode, function, argument) */
+    .globl modes_run
+modes_run:
     addi sp, sp, -112
     sd ra, 0(sp)
     sd s0, 8(sp)

@@ -15,10 +15,23 @@ struct seen {
     uint64_t a0; /* when it came: what a function returned, if it ended with its own ecall */
 };
 
+/* While comparing (guest.h), prints what a trap to M-mode left. */
+void seen_print(const struct seen *seen);
+
+/* run_in without printing. */
+const struct seen *modes_run(enum mode mode, uint64_t (*function)(uint64_t), uint64_t argument);
+
 /* Runs function(argument) in a mode, on a stack of its own. If it returns, it ends with an ecall:
  * cause 8 to 10 at modes_return. What is delegated to HS or VS ends with an ecall of modes_handler.
  * Valid until the next call. */
-const struct seen *run_in(enum mode mode, uint64_t (*function)(uint64_t), uint64_t argument);
+static inline const struct seen *run_in(enum mode mode, uint64_t (*function)(uint64_t),
+                                        uint64_t argument)
+{
+    const struct seen *seen = modes_run(mode, function, argument);
+
+    seen_print(seen);
+    return seen;
+}
 
 void modes_return(void);
 

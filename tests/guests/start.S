@@ -20,14 +20,27 @@ _start:
     call main
     tail finish
 
-/* a0: 0 passes, else the number of what failed. */
+/* a0: 0 passes, else the number of what failed. By HTIF, or while comparing (guest.h), by the test
+ * device. */
     .globl finish
 finish:
+    lla t0, checks
+    lb t0, 7(t0)
+    li t1, '0'
+    beq t0, t1, 2f
     slli a0, a0, 1
     ori a0, a0, 1
     la t0, tohost
     sd a0, (t0)
 1:  j 1b
+2:  li t0, 0x5555
+    beqz a0, 3f
+    slli a0, a0, 16
+    li t0, 0x3333
+    or t0, t0, a0
+3:  li t1, TEST_DEVICE
+    sw t0, (t1)
+    j 1b
 
 /* Saves what C may change, and calls the handler that trap_handle names:
  * uint64_t handler(cause, epc, tval) returns where to go on. */
