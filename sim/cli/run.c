@@ -4,184 +4,30 @@
 #include "cli/run.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/run_record.h"
 #include "machine/device_tree.h"
 #include "machine/isa.h"
-
-enum {
-    KEY_MACHINE = 'm',
-    KEY_PAYLOAD = 'p',
-    KEY_MAX = 'n',
-    KEY_TIMEOUT = 't',
-    KEY_INPUT = 'i',
-    KEY_DISK = 0x100,
-    KEY_TRACE,
-    KEY_TRACE_FILE,
-    KEY_SIGNATURE,
-    KEY_DUMP_DTS,
-    KEY_PRINT_ISA,
-    KEY_JSON
-};
-
-struct run_options {
-    const char *machine, *image, *payload, *disk, *input, *trace_file, *signature;
-    uint64_t max_instructions; /* UINT64_MAX: none */
-    double timeout_seconds;    /* 0: none */
-    unsigned trace;
-    bool is_dts, is_isa, is_json;
-};
+#include "machine/machine_snapshot.h"
 
 /* All that a run holds. */
 struct run {
     struct run_options options;
     struct machine_spec spec;
-    struct image image, payload;
+    struct image image, payload;      /* image: the program, or the symbols of the snapshot */
+    struct machine_snapshot snapshot; /* to begin with; empty: none */
     struct device_tree tree;
     struct file_bytes disk, input;
     size_t input_taken;
     FILE *console, *trace;
     double stop_at; /* of cli_seconds; 0: never */
     struct run_tracer tracer;
+    struct run_record *record; /* NULL: none */
     struct live *live;
-};
-
-static uint64_t number_read(struct argp_state *state, const char *option, const char *text)
-{
-    char *end;
-    unsigned long long value;
-
-    errno = 0;
-    value = strtoull(text, &end, 0);
-    if (*text < '0' || *text > '9' || *end || errno != 0 || value == 0)
-        argp_error(state, "%s: '%s' is not a number from 1", option, text);
-    return value;
-}
-
-static double seconds_read(struct argp_state *state, const char *text)
-{
-    char *end;
-    double value = strtod(text, &end);
-
-    if (*end || end == text || !(value > 0) || value > 1e9)
-        argp_error(state, "--timeout: '%s' is not a number of seconds", text);
-    return value;
-}
-
-static unsigned trace_read(struct argp_state *state, const char *text)
-{
-    static const char *const words[] = {"exits", "traps", "instructions", "csr"};
-
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(text, words[i]) == 0)
-            return 1u << i;
-    argp_error(state, "--trace: '%s' is not exits, traps, instructions or csr", text);
-    return 0;
-}
-
-static void end_check(const struct run_options *options, struct argp_state *state)
-{
-    bool needs_image = !options->is_dts && !options->is_isa;
-
-    if (needs_image && !options->image)
-        argp_error(state, "a program is missing: an ELF file, or FILE@ADDRESS");
-    if (options->is_dts && options->is_isa)
-        argp_error(state, "--dump-dts and --print-isa: one at a time");
-    if (!needs_image && options->image)
-        argp_error(state, "--dump-dts and --print-isa run nothing: '%s' is too many",
-                   options->image);
-    if (options->trace_file && options->trace == 0)
-        argp_error(state, "--trace-file needs --trace");
-}
-
-static error_t run_parse(int key, char *arg, struct argp_state *state)
-{
-    struct run_options *options = state->input;
-
-    switch (key) {
-    case KEY_MACHINE:
-        options->machine = arg;
-        return 0;
-    case KEY_PAYLOAD:
-        options->payload = arg;
-        return 0;
-    case KEY_MAX:
-        options->max_instructions = number_read(state, "--max-instructions", arg);
-        return 0;
-    case KEY_TIMEOUT:
-        options->timeout_seconds = seconds_read(state, arg);
-        return 0;
-    case KEY_INPUT:
-        options->input = arg;
-        return 0;
-    case KEY_DISK:
-        options->disk = arg;
-        return 0;
-    case KEY_TRACE:
-        options->trace |= trace_read(state, arg);
-        return 0;
-    case KEY_TRACE_FILE:
-        options->trace_file = arg;
-        return 0;
-    case KEY_SIGNATURE:
-        options->signature = arg;
-        return 0;
-    case KEY_DUMP_DTS:
-        options->is_dts = true;
-        return 0;
-    case KEY_PRINT_ISA:
-        options->is_isa = true;
-        return 0;
-    case KEY_JSON:
-        options->is_json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            argp_error(state, "one program at a time: '%s' is too many", arg);
-        options->image = arg;
-        return 0;
-    case ARGP_KEY_END:
-        end_check(options, state);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_option run_options_table[] = {
-    {"machine", KEY_MACHINE, "MACHINE", 0, "A file or a built-in machine; default: virt-h", 0},
-    {"payload", KEY_PAYLOAD, "IMAGE", 0, "A second program, which the first one starts (OpenSBI)",
-     0},
-    {"max-instructions", KEY_MAX, "N", 0, "Stop after so many; exit code 4", 0},
-    {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Stop after this time; exit code 4", 0},
-    {"input", KEY_INPUT, "FILE", 0, "What the guest reads from its console; - is standard input",
-     0},
-    {"disk", KEY_DISK, "FILE", 0, "The virtio disk; what the guest writes is lost at the end", 0},
-    {"trace", KEY_TRACE, "KIND", 0,
-     "exits, traps, instructions or csr, as JSON lines on standard error; repeatable", 0},
-    {"trace-file", KEY_TRACE_FILE, "FILE", 0, "Trace into this file", 0},
-    {"signature", KEY_SIGNATURE, "FILE", 0, "Write what the program left as its signature", 0},
-    {"dump-dts", KEY_DUMP_DTS, NULL, 0, "Print the device tree, and run nothing", 0},
-    {"print-isa", KEY_PRINT_ISA, NULL, 0, "Print what the harts have, and run nothing", 0},
-    {"json", KEY_JSON, NULL, 0, "A summary as one JSON document; the console to standard error", 0},
-    {0},
-};
-
-static const struct argp run_argp = {
-    .options = run_options_table,
-    .parser = run_parse,
-    .args_doc = "IMAGE",
-    .doc = "Examples:\n"
-           "  cvmlab run program.elf\n"
-           "  cvmlab run fw_jump.elf --payload kernel.bin@0x80200000 --timeout 60\n"
-           "  cvmlab run --machine tiny --trace traps --max-instructions 1000000 program.elf\n"
-           "  cvmlab run --machine virt-h --dump-dts\n"
-           "\vAn image is an ELF file, or FILE@ADDRESS for raw bytes. The program ends the run "
-           "through HTIF (tohost), the test device or semihosting. Exit code 0: it passed; 5: it "
-           "failed, with a number; 4: a limit was reached, or nothing can happen any more.",
 };
 
 /* --- console --- */
@@ -216,14 +62,30 @@ static bool is_expired(void *context)
     return run->stop_at > 0 && cli_seconds() >= run->stop_at;
 }
 
+static enum status program_read(struct run *run, struct diagnostic *diag)
+{
+    struct image_ram ram = {{MACHINE_RAM_FIRST}, run->spec.memory.page_count << PAGE_SHIFT};
+    const struct run_options *options = &run->options;
+    enum status status;
+
+    if (options->restore) {
+        status = machine_snapshot_read(options->restore, &run->snapshot, diag);
+        if (status == STATUS_OK)
+            status =
+                machine_snapshot_image(&run->snapshot, options->restore, &ram, &run->image, diag);
+        return status;
+    }
+    status = image_read(options->image, &ram, &run->image, diag);
+    if (status == STATUS_OK && options->payload)
+        status = image_read(options->payload, &ram, &run->payload, diag);
+    return status;
+}
+
 static enum status files_read(struct run *run, struct diagnostic *diag)
 {
     const struct run_options *options = &run->options;
-    struct image_ram ram = {{MACHINE_RAM_FIRST}, run->spec.memory.page_count << PAGE_SHIFT};
-    enum status status = image_read(options->image, &ram, &run->image, diag);
+    enum status status = program_read(run, diag);
 
-    if (status == STATUS_OK && options->payload)
-        status = image_read(options->payload, &ram, &run->payload, diag);
     if (status == STATUS_OK && options->signature)
         status = run_signature_check(&run->image, diag);
     if (status == STATUS_OK && options->disk)
@@ -233,6 +95,26 @@ static enum status files_read(struct run *run, struct diagnostic *diag)
                      ? file_bytes_read_stream(&run->input, STDIN_FILENO, "standard input", diag)
                      : file_bytes_read(&run->input, options->input, SIZE_MAX / 2, "input", diag);
     return status;
+}
+
+/* Goes on from the snapshot, with its own place in the input. */
+static enum status snapshot_restore(struct run *run, struct diagnostic *diag)
+{
+    const char *name = run->options.restore;
+    enum status status = machine_snapshot_restore(run->live, &run->snapshot, name, diag);
+    uint64_t taken;
+
+    machine_snapshot_free(&run->snapshot);
+    if (status != STATUS_OK)
+        return status;
+    taken = live_console_counts(run->live).taken;
+    if (taken > run->input.size)
+        return diagnostic_set(diag, STATUS_BAD_INPUT, name, 0, 0,
+                              "the guest had read %" PRIu64
+                              " bytes of input; expected the same --input, not %zu bytes",
+                              taken, run->input.size);
+    run->input_taken = taken;
+    return STATUS_OK;
 }
 
 static enum status machine_start(struct run *run, struct diagnostic *diag)
@@ -248,8 +130,14 @@ static enum status machine_start(struct run *run, struct diagnostic *diag)
 
     run->tracer = (struct run_tracer){.kinds = run->options.trace, .to = run->trace};
     config.observer = run_tracer_observer(&run->tracer);
+    if (run->record)
+        config.observer = run_record_observer(run->record, &config.observer);
     status = live_create(&config, &run->live, diag);
     run->tracer.live = run->live;
+    if (run->record)
+        run_record_live_set(run->record, run->live);
+    if (status == STATUS_OK && run->options.restore)
+        status = snapshot_restore(run, diag);
     return status;
 }
 
@@ -266,9 +154,39 @@ static int exit_code(enum live_end end)
     }
 }
 
+/* Runs to the place of the snapshot, if one is wanted, and writes it. STATUS_END: it was not
+ * reached. */
+static enum status snapshot_take(struct run *run, struct diagnostic *diag)
+{
+    const struct run_options *options = &run->options;
+    struct live_limits limits = {options->snapshot_at, is_expired, run};
+    struct machine_snapshot snapshot;
+    struct live_result result = {.end = LIVE_END_COUNT}; /* a snapshot may begin behind it */
+    enum status status = STATUS_OK;
+
+    if (options->max_instructions < limits.instructions)
+        limits.instructions = options->max_instructions;
+    if (live_instructions(run->live) <= options->snapshot_at)
+        status = live_run(run->live, &limits, &result, diag);
+    if (status != STATUS_OK)
+        return status;
+    if (result.end != LIVE_INSTRUCTIONS || live_instructions(run->live) < options->snapshot_at)
+        return diagnostic_set(diag, STATUS_END, options->snapshot, 0, 0,
+                              "was not written: --snapshot-at is %" PRIu64
+                              "; expected a place before the end of the run",
+                              options->snapshot_at);
+    status = machine_snapshot_take(run->live, &snapshot, diag);
+    if (status == STATUS_OK)
+        status = machine_snapshot_write(&snapshot, options->snapshot, diag);
+    machine_snapshot_free(&snapshot);
+    return status;
+}
+
 static int machine_run(struct run *run)
 {
     struct live_limits limits = {run->options.max_instructions, is_expired, run};
+    enum status taken = STATUS_OK;
+    struct diagnostic taken_diag;
     struct run_summary summary = {.spec = &run->spec, .live = run->live};
     double start = cli_seconds();
     struct diagnostic diag;
@@ -277,6 +195,10 @@ static int machine_run(struct run *run)
 
     if (run->options.timeout_seconds > 0)
         run->stop_at = start + run->options.timeout_seconds;
+    if (run->options.snapshot)
+        taken = snapshot_take(run, &taken_diag);
+    if (taken != STATUS_OK && taken != STATUS_END)
+        return cli_fail(taken, &taken_diag);
     status = live_run(run->live, &limits, &summary.result, &diag);
     (void)fflush(run->console);
     if (status != STATUS_OK)
@@ -287,12 +209,13 @@ static int machine_run(struct run *run)
         return CLI_ENVIRONMENT;
     if (!run->options.is_json)
         run_summary_print(&summary);
-    if (run->options.signature) {
+    if (run->options.signature)
         status = run_signature_write(run->options.signature, &run->image, run->live, &diag);
-        if (status != STATUS_OK)
-            return cli_fail(status, &diag);
-    }
-    return code;
+    if (status == STATUS_OK && run->record)
+        status = run_record_write(run->record, &diag);
+    if (status != STATUS_OK)
+        return cli_fail(status, &diag);
+    return taken == STATUS_END ? cli_fail(STATUS_IO, &taken_diag) : code;
 }
 
 static enum status trace_open(struct run *run, struct diagnostic *diag)
@@ -317,6 +240,20 @@ static bool trace_close(struct run *run)
     return is_good;
 }
 
+static enum status record_open(struct run *run, struct diagnostic *diag)
+{
+    const struct run_options *options = &run->options;
+    struct run_record_config config = {.path = options->record,
+                                       .guest =
+                                           options->restore ? options->restore : options->image,
+                                       .spec = &run->spec};
+
+    if (!options->record)
+        return STATUS_OK;
+    run->record = run_record_create(&config, diag);
+    return run->record ? STATUS_OK : STATUS_IO;
+}
+
 static int run_program(struct run *run)
 {
     struct diagnostic diag = {""};
@@ -327,9 +264,13 @@ static int run_program(struct run *run)
     if (status == STATUS_OK)
         status = trace_open(run, &diag);
     if (status == STATUS_OK)
+        status = record_open(run, &diag);
+    if (status == STATUS_OK)
         status = machine_start(run, &diag);
     code = status == STATUS_OK ? machine_run(run) : cli_fail(status, &diag);
     live_destroy(run->live);
+    run_record_destroy(run->record);
+    machine_snapshot_free(&run->snapshot);
     if (!trace_close(run)) {
         (void)diagnostic_set(&diag, STATUS_IO, run->options.trace_file, 0, 0, "was not written");
         return cli_fail(STATUS_IO, &diag);

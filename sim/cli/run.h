@@ -3,10 +3,25 @@
 #ifndef CVMLAB_SIM_CLI_RUN_H
 #define CVMLAB_SIM_CLI_RUN_H
 
+#include <argp.h>
 #include <stdio.h>
 
 #include "base/file_out.h"
 #include "machine/live.h"
+
+/* What is asked for; NULL: nothing. */
+struct run_options {
+    const char *machine, *image, *payload, *disk, *input, *trace_file, *signature;
+    const char *record, *snapshot, *restore;
+    uint64_t max_instructions; /* UINT64_MAX: none */
+    uint64_t snapshot_at;      /* 0: none */
+    double timeout_seconds;    /* 0: none */
+    unsigned trace;
+    bool is_dts, is_isa, is_json;
+};
+
+/* Fills in a struct run_options. */
+extern const struct argp run_argp;
 
 /* Kinds of trace lines, as bits. */
 enum run_trace {

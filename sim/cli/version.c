@@ -59,11 +59,13 @@ struct version_library version_library_at(unsigned index)
     case 4:
         return library_of("openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
     case 5:
-        return library_of("libtracecmd", import_dat_library());
+        return library_of("libelf", CVMLAB_ELF_VERSION);
     case 6:
+        return library_of("libtracecmd", import_dat_library());
+    case 7:
         engine_version(unicorn);
         return library_of("unicorn", unicorn);
-    case 7:
+    case 8:
         return library_of("libdpdk", dpdk_version());
     default:
         return (struct version_library){.name = NULL};

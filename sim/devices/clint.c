@@ -123,3 +123,12 @@ bool clint_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t v
     word_write(context, first, (word & ~(mask << shift)) | (value & mask) << shift);
     return true;
 }
+
+void clint_snapshot(struct clint *clint, struct snapshot_stream *stream)
+{
+    snapshot_u64(stream, &clint->offset);
+    for (unsigned i = 0; i < clint->hart_count; i++) {
+        snapshot_u64(stream, &clint->compare[i]);
+        snapshot_bool(stream, &clint->is_software_set[i]);
+    }
+}

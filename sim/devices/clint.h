@@ -5,6 +5,7 @@
 #ifndef CVMLAB_SIM_DEVICES_CLINT_H
 #define CVMLAB_SIM_DEVICES_CLINT_H
 
+#include "base/snapshot_stream.h"
 #include "devices/bus.h"
 #include "devices/interrupt_line.h"
 
@@ -42,5 +43,10 @@ uint64_t clint_tick_at(const struct clint *clint, uint64_t time);
  * register. msip of harts that are not there reads as 0. */
 bool clint_read(void *context, uint64_t offset, unsigned size_bytes, uint64_t *value);
 bool clint_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t value);
+
+/* Saves it, or loads it into one with as many harts, which hear of nothing: they are loaded as
+ * well.
+ */
+void clint_snapshot(struct clint *clint, struct snapshot_stream *stream);
 
 #endif

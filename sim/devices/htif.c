@@ -125,3 +125,9 @@ void htif_poll(struct htif *htif)
         character_read(htif);
     answer_deliver(htif);
 }
+
+void htif_snapshot(struct htif *htif, struct snapshot_stream *stream)
+{
+    snapshot_u64(stream, &htif->answer);
+    snapshot_bool(stream, &htif->is_read_wanted);
+}

@@ -9,6 +9,7 @@
 #ifndef CVMLAB_SIM_DEVICES_HTIF_H
 #define CVMLAB_SIM_DEVICES_HTIF_H
 
+#include "base/snapshot_stream.h"
 #include "devices/console.h"
 #include "devices/dma.h"
 #include "devices/power.h"
@@ -34,5 +35,8 @@ struct htif {
  * address at which there is no memory is left as it stands, since a program may store the two
  * halves of a command one by one. */
 void htif_poll(struct htif *htif);
+
+/* Saves what it has begun, or loads it. The two doublewords lie in RAM. */
+void htif_snapshot(struct htif *htif, struct snapshot_stream *stream);
 
 #endif

@@ -154,3 +154,19 @@ bool plic_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t va
     plic_settle(plic);
     return true;
 }
+
+void plic_snapshot(struct plic *plic, struct snapshot_stream *stream)
+{
+    for (unsigned i = 0; i < PLIC_SOURCE_COUNT; i++) {
+        snapshot_u8(stream, &plic->priority[i]);
+        snapshot_require(stream, plic->priority[i] <= PLIC_PRIORITY_MAX);
+    }
+    snapshot_u32(stream, &plic->level);
+    snapshot_u32(stream, &plic->pending);
+    snapshot_u32(stream, &plic->in_service);
+    for (unsigned i = 0; i < plic->context_count; i++) {
+        snapshot_u32(stream, &plic->enable[i]);
+        snapshot_u8(stream, &plic->threshold[i]);
+        snapshot_require(stream, plic->threshold[i] <= PLIC_PRIORITY_MAX);
+    }
+}

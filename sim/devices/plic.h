@@ -4,6 +4,7 @@
 #ifndef CVMLAB_SIM_DEVICES_PLIC_H
 #define CVMLAB_SIM_DEVICES_PLIC_H
 
+#include "base/snapshot_stream.h"
 #include "devices/bus.h"
 #include "devices/interrupt_line.h"
 
@@ -36,5 +37,9 @@ void plic_source_set(void *context, unsigned source, bool level);
  * of a context that is not there. Reserved ones read as 0. */
 bool plic_read(void *context, uint64_t offset, unsigned size_bytes, uint64_t *value);
 bool plic_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t value);
+
+/* Saves it, or loads it into one with as many contexts, whose lines it does not set: what they lead
+ * to is loaded as well. */
+void plic_snapshot(struct plic *plic, struct snapshot_stream *stream);
 
 #endif

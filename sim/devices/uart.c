@@ -203,3 +203,25 @@ bool uart_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t va
     uart_settle(uart); /* the status registers are not to be written */
     return true;
 }
+
+void uart_snapshot(struct uart *uart, struct snapshot_stream *stream)
+{
+    struct uart loaded = *uart;
+
+    snapshot_bytes(stream, loaded.fifo, sizeof loaded.fifo);
+    snapshot_u8(stream, &loaded.fifo_first);
+    snapshot_u8(stream, &loaded.fifo_count);
+    snapshot_u8(stream, &loaded.ier);
+    snapshot_u8(stream, &loaded.fcr);
+    snapshot_u8(stream, &loaded.lcr);
+    snapshot_u8(stream, &loaded.mcr);
+    snapshot_u8(stream, &loaded.scratch);
+    snapshot_bytes(stream, loaded.divisor, sizeof loaded.divisor);
+    snapshot_bool(stream, &loaded.is_sent_pending);
+    snapshot_require(stream,
+                     loaded.fifo_first < UART_FIFO_BYTES && loaded.fifo_count <= UART_FIFO_BYTES);
+    snapshot_require(stream, (loaded.ier & ~IER_ALL) == 0 && (loaded.fcr & ~FCR_KEPT) == 0 &&
+                                 (loaded.mcr & ~MCR_ALL) == 0);
+    if (snapshot_is_loaded(stream))
+        *uart = loaded;
+}

@@ -8,6 +8,7 @@
 #ifndef CVMLAB_SIM_DEVICES_UART_H
 #define CVMLAB_SIM_DEVICES_UART_H
 
+#include "base/snapshot_stream.h"
 #include "devices/bus.h"
 #include "devices/console.h"
 #include "devices/interrupt_line.h"
@@ -30,5 +31,8 @@ void uart_init(struct uart *uart, const struct console *console, const struct in
  * address alone (as on a 32-bit bus with byte registers); false: offset above 7. */
 bool uart_read(void *context, uint64_t offset, unsigned size_bytes, uint64_t *value);
 bool uart_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t value);
+
+/* Saves it, or loads it. The line is not set, and the console not asked. */
+void uart_snapshot(struct uart *uart, struct snapshot_stream *stream);
 
 #endif

@@ -257,3 +257,15 @@ bool virtio_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t 
     register_write(virtio, offset, (uint32_t)value);
     return true;
 }
+
+void virtio_snapshot(struct virtio *virtio, struct snapshot_stream *stream)
+{
+    snapshot_u32(stream, &virtio->status);
+    snapshot_u32(stream, &virtio->interrupt);
+    snapshot_u32(stream, &virtio->device_page);
+    snapshot_u32(stream, &virtio->driver_page);
+    snapshot_u32(stream, &virtio->queue_selected);
+    snapshot_u64(stream, &virtio->driver_features);
+    for (unsigned i = 0; i < VIRTIO_QUEUE_MAX; i++)
+        virtqueue_snapshot(&virtio->queue[i], stream);
+}

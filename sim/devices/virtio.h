@@ -4,6 +4,7 @@
 #ifndef CVMLAB_SIM_DEVICES_VIRTIO_H
 #define CVMLAB_SIM_DEVICES_VIRTIO_H
 
+#include "base/snapshot_stream.h"
 #include "devices/bus.h"
 #include "devices/interrupt_line.h"
 #include "devices/virtqueue.h"
@@ -45,5 +46,8 @@ void virtio_init(struct virtio *virtio, const struct virtio_kind *kind, void *co
  * status. */
 bool virtio_read(void *context, uint64_t offset, unsigned size_bytes, uint64_t *value);
 bool virtio_write(void *context, uint64_t offset, unsigned size_bytes, uint64_t value);
+
+/* Saves it with its queues, or loads it into a device of the same kind. The line is not set. */
+void virtio_snapshot(struct virtio *virtio, struct snapshot_stream *stream);
 
 #endif

@@ -2,6 +2,8 @@
 /* sim/devices/virtio_block.c — requests on the sectors of a disk. See virtio_block.h. */
 #include "devices/virtio_block.h"
 
+#include <string.h>
+
 /* struct virtio_blk_req (5.2.6). */
 struct request {
     uint32_t type, reserved;
@@ -11,6 +13,8 @@ struct request {
 enum { TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_GET_ID = 8 };
 enum { RESULT_OK = 0, RESULT_IO_ERROR = 1, RESULT_UNSUPPORTED = 2 };
 enum { DEVICE_BLOCK = 2, FEATURE_SEG_MAX = 1 << 2, FEATURE_FLUSH = 1 << 9, ID_BYTES = 20 };
+
+enum { CHUNK_BYTES = 64 * 1024 }; /* of a snapshot */
 
 static const char disk_id[ID_BYTES] = "cvmlab-disk";
 
@@ -101,4 +105,30 @@ void virtio_block_init(struct virtio_block *device, const struct dma *dma, uint8
     virtio_init(&device->virtio, &kind, device, dma, line);
     device->virtio.config = (const uint8_t *)&device->config;
     device->virtio.config_bytes = sizeof device->config;
+}
+
+/* The sectors, a chunk after the other; a byte before each says whether there is more than zeros.
+ */
+static void sectors_snapshot(struct virtio_block *device, struct snapshot_stream *stream)
+{
+    uint64_t size_bytes = device->config.capacity_sectors * VIRTIO_BLOCK_SECTOR_BYTES;
+
+    for (uint64_t at = 0; at < size_bytes && !stream->has_failed; at += CHUNK_BYTES) {
+        size_t chunk = size_bytes - at < CHUNK_BYTES ? size_bytes - at : CHUNK_BYTES;
+        uint8_t *bytes = device->bytes + at;
+        bool is_zero = bytes[0] == 0 && memcmp(bytes, bytes + 1, chunk - 1) == 0;
+
+        snapshot_bool(stream, &is_zero);
+        if (!is_zero)
+            snapshot_bytes(stream, bytes, chunk);
+        else if (snapshot_is_loaded(stream))
+            memset(bytes, 0, chunk);
+    }
+}
+
+void virtio_block_snapshot(struct virtio_block *device, struct snapshot_stream *stream)
+{
+    virtio_snapshot(&device->virtio, stream);
+    snapshot_same(stream, device->config.capacity_sectors);
+    sectors_snapshot(device, stream);
 }

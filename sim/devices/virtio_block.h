@@ -25,4 +25,7 @@ struct virtio_block {
 void virtio_block_init(struct virtio_block *device, const struct dma *dma, uint8_t *bytes,
                        uint64_t size_bytes, const struct interrupt_line *line);
 
+/* Saves it with its disk, or loads it into one of the same capacity. Zeros take little room. */
+void virtio_block_snapshot(struct virtio_block *device, struct snapshot_stream *stream);
+
 #endif

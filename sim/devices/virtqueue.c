@@ -176,3 +176,22 @@ bool virtqueue_write(const struct virtqueue *queue, const struct virtqueue_chain
     }
     return true;
 }
+
+void virtqueue_snapshot(struct virtqueue *queue, struct snapshot_stream *stream)
+{
+    struct virtqueue loaded = *queue;
+
+    snapshot_bool(stream, &loaded.is_ready);
+    snapshot_u16(stream, &loaded.size);
+    snapshot_u64(stream, &loaded.descriptors.v);
+    snapshot_u64(stream, &loaded.available.v);
+    snapshot_u64(stream, &loaded.used.v);
+    snapshot_u16(stream, &loaded.next_available);
+    snapshot_u16(stream, &loaded.next_used);
+    if (!snapshot_is_loaded(stream))
+        return;
+    *queue = loaded;
+    snapshot_require(stream, loaded.size <= VIRTQUEUE_SIZE_MAX &&
+                                 (!loaded.is_ready || virtqueue_start(&loaded) == STATUS_OK));
+    queue->is_ready = queue->is_ready && !stream->has_failed;
+}

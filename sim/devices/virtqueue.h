@@ -5,6 +5,7 @@
 #ifndef CVMLAB_SIM_DEVICES_VIRTQUEUE_H
 #define CVMLAB_SIM_DEVICES_VIRTQUEUE_H
 
+#include "base/snapshot_stream.h"
 #include "devices/dma.h"
 
 enum {
@@ -56,5 +57,9 @@ bool virtqueue_read(const struct virtqueue *queue, const struct virtqueue_chain 
                     uint32_t offset, void *to, uint32_t size_bytes);
 bool virtqueue_write(const struct virtqueue *queue, const struct virtqueue_chain *chain,
                      uint32_t offset, const void *from, uint32_t size_bytes);
+
+/* Saves it, or loads it. Loading fails on a queue that is ready and that virtqueue_start refuses.
+ */
+void virtqueue_snapshot(struct virtqueue *queue, struct snapshot_stream *stream);
 
 #endif

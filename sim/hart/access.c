@@ -158,6 +158,14 @@ uint8_t *ram_update(struct hart *hart, const struct view_rules *rules, uint64_t 
 
 /* --- fetches --- */
 
+/* A guest and its hypervisor often run at like addresses: each has its half. */
+static size_t fetch_slot(const struct hart *hart, uint64_t va)
+{
+    size_t half = hart->mode.is_virtual ? HART_FETCH_PAGES / 2 : 0;
+
+    return half + (va >> PAGE_SHIFT) % (HART_FETCH_PAGES / 2);
+}
+
 static uint64_t fetch_key(const struct hart *hart, uint64_t va)
 {
     return (va >> PAGE_SHIFT) << 2 | (uint64_t)hart->mode.is_virtual << 1 | 1;
@@ -165,14 +173,14 @@ static uint64_t fetch_key(const struct hart *hart, uint64_t va)
 
 const uint8_t *fetch_page_kept(const struct hart *hart, uint64_t va)
 {
-    const struct hart_page *page = &hart->fetch_page[(va >> PAGE_SHIFT) % HART_FETCH_PAGES];
+    const struct hart_page *page = &hart->fetch_page[fetch_slot(hart, va)];
 
     return page->key == fetch_key(hart, va) ? page->bytes : NULL;
 }
 
 void fetch_page_keep(struct hart *hart, uint64_t va, const uint8_t *bytes)
 {
-    hart->fetch_page[(va >> PAGE_SHIFT) % HART_FETCH_PAGES] =
+    hart->fetch_page[fetch_slot(hart, va)] =
         (struct hart_page){.key = fetch_key(hart, va), .bytes = bytes};
 }
 

@@ -91,7 +91,18 @@ struct engine_config {
 };
 
 /* Registers by number: ENGINE_X + 0 to 31, ENGINE_F + 0 to 31. */
-enum engine_register { ENGINE_X = 0, ENGINE_F = 32, ENGINE_FCSR = 64, ENGINE_REGISTER_COUNT };
+enum engine_register {
+    ENGINE_X = 0,
+    ENGINE_F = 32,
+    ENGINE_FCSR = 64,
+    ENGINE_REGISTER_COUNT,
+    /* What else a snapshot needs. Of the last LR: virtual address (odd: there is none) and value;
+     * SC succeeds if both are the same. */
+    ENGINE_RESERVED_ADDRESS = ENGINE_REGISTER_COUNT,
+    ENGINE_RESERVED_VALUE,
+    ENGINE_PASSED, /* a pc in front of which the deadline has been looked at; odd: none */
+    ENGINE_STATE_COUNT
+};
 
 /* Two worlds, each with its own TLB and nothing else: changing between them flushes nothing. The
  * hart runs V = 0 in one and V = 1 in the other. */
@@ -113,8 +124,8 @@ enum status engine_run(struct engine *engine, uint64_t *pc, struct diagnostic *d
  * whose instruction has not run). From fill: not allowed. */
 void engine_stop(struct engine *engine);
 
-/* One register. x0 reads 0 and ignores writes; f registers are 64 raw bits. Setting f registers or
- * fcsr is possible whatever has_float is. */
+/* One register, below ENGINE_STATE_COUNT. x0 reads 0 and ignores writes; f registers are 64 raw
+ * bits. Setting f registers or fcsr is possible whatever has_float is. */
 uint64_t engine_get(struct engine *engine, unsigned number);
 void engine_set(struct engine *engine, unsigned number, uint64_t value);
 

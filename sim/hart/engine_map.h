@@ -17,10 +17,11 @@ struct engine_reach {
 
 struct engine_frame {
     struct engine_reach writers, runners;
-    uint32_t stamp;  /* of the code since it was last written; never given twice */
-    bool is_code;    /* run since it was last written */
-    bool has_blocks; /* the library may have translated from here */
-    bool is_special; /* and whether it had some (engine_special.h) */
+    uint32_t stamp;      /* of the code since it was last written; never given twice */
+    uint32_t hook_count; /* how many hooks there were when what was translated from here began */
+    bool is_code;        /* run since it was last written */
+    bool has_blocks;     /* the library may have translated from here */
+    bool is_special;     /* and whether it had some (engine_special.h) */
 };
 
 struct engine_line {

@@ -35,37 +35,53 @@ void engine_version(char text[ENGINE_VERSION_BYTES])
 bool engine_code_find(struct engine *engine, uint64_t pc)
 {
     uint64_t key = engine_line_key(pc, engine->world);
+    const struct engine_code *fetched = &engine->fetched[engine_code_slot(key)];
     const struct engine_line *line;
 
     if (key == engine->code_key)
         return true;
-    line = engine_line_get(engine, pc - pc % PAGE_SIZE, ACCESS_EXECUTE);
-    if (!line) {
-        engine->failure = "code runs in a page that was never mapped";
-        return false;
+    if (fetched->key == key) {
+        engine->code = fetched->page;
+        engine->code_stamp = fetched->stamp;
+    } else {
+        line = engine_map_find(&engine->map, key);
+        if (!line) {
+            engine->failure = "code runs in a page that was never mapped";
+            return false;
+        }
+        engine->code = line->page.bytes;
+        engine->code_stamp = line->frame->stamp;
     }
     engine->code_key = key;
-    engine->code = line->page.bytes;
-    engine->code_stamp = line->frame->stamp;
     return true;
 }
 
 /* Most events are those of the last instruction of a block: it ends there for that very reason. */
 void engine_count_at(struct engine *engine, uint64_t pc)
 {
-    unsigned done = (unsigned)(pc - engine->block_pc);
+    const struct engine_block *block = engine->block;
     uint64_t count;
+    unsigned done;
 
-    if (engine->block_pc == ENGINE_PC_NONE || !engine_code_find(engine, engine->block_pc))
+    if (!block || !engine_code_find(engine, block->pc))
         return;
-    if (done + 4 == engine->block_bytes && engine_insn_bytes(engine->code[pc % PAGE_SIZE]) == 4)
-        count = engine->block_count - 1;
+    done = (unsigned)(pc - block->pc);
+    if (done + 4 == block->size_bytes && engine_insn_bytes(engine->code[pc % PAGE_SIZE]) == 4)
+        count = block->count - 1U;
     else
-        count = engine_block_count(engine->code, engine->block_pc % PAGE_SIZE, done);
+        count = engine_block_count(engine->code, block->pc % PAGE_SIZE, done);
     engine->clock->instret = engine->block_instret + count;
 }
 
-/* Adds the hooks of a block before it runs. True: stopped for it. */
+/* Whether a block at pc is only the rest of one that the library has cut in two. */
+static bool is_rest(const struct engine *engine, uint64_t pc)
+{
+    const struct engine_block *block = engine->block;
+
+    return block ? block->is_cut && block->pc + block->size_bytes == pc : engine->falls_to == pc;
+}
+
+/* Adds the hooks of a block before it runs. True: it must not run yet. */
 static bool block_hook(struct engine *engine, uint64_t pc, uint32_t size_bytes,
                        bool with_conditional)
 {
@@ -73,7 +89,31 @@ static bool block_hook(struct engine *engine, uint64_t pc, uint32_t size_bytes,
         return false;
     engine->is_hooking = true;
     engine->pc = pc;
-    uc_emu_stop(engine->uc);
+    return true;
+}
+
+/* The first time that a block is entered, or after others have taken its place. False: it must not
+ * run yet. */
+static bool block_find(struct engine *engine, struct engine_block *block, uint64_t pc,
+                       uint32_t size_bytes)
+{
+    if (!engine_code_find(engine, pc))
+        return false;
+    if (block->pc == pc && block->stamp == engine->code_stamp && block->size_bytes == size_bytes)
+        return true;
+    if (block_hook(engine, pc, size_bytes, false))
+        return false;
+    *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
+    return true;
+}
+
+/* A block with LR or SC is about to run. False: it must not run yet. */
+static bool reservation_follow(struct engine *engine, const struct engine_block *block)
+{
+    engine->has_orphan = block->first_reserve == RESERVE_USE && !engine->is_reserved;
+    if (engine->has_orphan && block_hook(engine, block->pc, block->size_bytes, true))
+        return false;
+    engine->is_reserved = block->last_reserve == RESERVE_TAKE;
     return true;
 }
 
@@ -85,32 +125,22 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
 
     if (engine->repair.is_open)
         engine_settle(engine, pc);
-    if (clock->instret >= clock->deadline && pc != engine->falls_to) {
+    if (clock->instret >= clock->deadline && !is_rest(engine, pc)) {
         engine->is_due = true;
         engine->pc = pc;
         uc_emu_stop(uc);
         return;
     }
-    if (!engine_code_find(engine, pc)) {
+    if (((block->pc != pc || block->size_bytes != size_bytes ||
+          engine->code_key != engine_line_key(pc, engine->world) ||
+          block->stamp != engine->code_stamp) &&
+         !block_find(engine, block, pc, size_bytes)) ||
+        (block->last_reserve != RESERVE_NONE && !reservation_follow(engine, block))) {
         uc_emu_stop(uc);
         return;
     }
-    if (block->pc != pc || block->stamp != engine->code_stamp || block->size_bytes != size_bytes) {
-        if (block_hook(engine, pc, size_bytes, false))
-            return;
-        *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
-    }
-    if (block->last_reserve != RESERVE_NONE) {
-        engine->has_orphan = block->first_reserve == RESERVE_USE && !engine->is_reserved;
-        if (engine->has_orphan && block_hook(engine, pc, size_bytes, true))
-            return;
-        engine->is_reserved = block->last_reserve == RESERVE_TAKE;
-    }
-    engine->block_pc = pc;
+    engine->block = block;
     engine->block_instret = clock->instret;
-    engine->block_count = block->count;
-    engine->block_bytes = size_bytes;
-    engine->falls_to = block->is_cut ? pc + size_bytes : ENGINE_PC_NONE;
     clock->instret += block->count;
 }
 
@@ -129,9 +159,8 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
     exit_clear(engine);
     if (engine->repair.is_open)
         engine_settle(engine, event->pc);
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = ENGINE_PC_NONE;
-    engine->is_reserved = false; /* for the event may be that of the LR */
+    engine_block_leave(engine, ENGINE_PC_NONE);
+    engine->is_reserved = false; /* the event may be that of the LR */
     return engine->client->event(engine->client->context, event);
 }
 
@@ -198,7 +227,7 @@ static uint64_t fetch_refused(struct engine *engine, uint64_t pc)
     if (uc_ctl_set_exits(engine->uc, &last, 1) != UC_ERR_OK)
         engine->failure = "cannot set an exit";
     engine->has_exit = true;
-    engine->falls_to = pc;
+    engine_block_leave(engine, pc);
     return pc;
 }
 
@@ -225,20 +254,18 @@ static uint64_t stopped(struct engine *engine)
     if (engine->is_due) {
         engine->is_due = false;
         pc = engine->client->deadline(engine->client->context, pc);
-        engine->block_pc = ENGINE_PC_NONE;
-        engine->falls_to = pc;
+        engine_block_leave(engine, pc);
     } else if (engine->is_hooking) {
         engine->is_hooking = false;
         if (engine_code_find(engine, pc))
             engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
-        engine->block_pc = ENGINE_PC_NONE;
-        engine->falls_to = pc;
+        engine_block_leave(engine, pc);
     } else if (!engine->is_stopped) { /* the exit is reached; its block must not be found again */
         pc = engine_pc(engine);
         if (engine->has_exit && engine_code_find(engine, pc))
             engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
         exit_clear(engine);
-        engine->falls_to = pc;
+        engine_block_leave(engine, pc);
     }
     return pc;
 }
@@ -314,9 +341,10 @@ static enum status engine_create(struct engine *engine, const struct engine_conf
 
     engine->client = config->client;
     engine->clock = config->clock;
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = ENGINE_PC_NONE;
+    engine_block_leave(engine, ENGINE_PC_NONE);
     engine->code_key = UINT64_MAX;
+    for (unsigned i = 0; i < ENGINE_CODE_SLOTS; i++)
+        engine->fetched[i].key = UINT64_MAX;
     engine->blocks = calloc(ENGINE_BLOCKS, sizeof *engine->blocks);
     engine->tlb_epoch = 1;
     if (st == STATUS_BAD_INPUT)

@@ -22,9 +22,24 @@ struct uc_context;
 
 /* Where the state that has no number in Unicorn's interface lies in a saved CPU, in bytes. */
 struct engine_layout {
-    size_t privilege, status;
+    size_t privilege, status, reserved_address, reserved_value;
     uint64_t status_float, status_plain; /* mstatus with FS Dirty, and Off */
 };
+
+/* A page of code, as it was fetched last. */
+struct engine_code {
+    uint64_t key; /* of its line */
+    uint32_t stamp;
+    const uint8_t *page;
+};
+
+enum { ENGINE_CODE_SLOTS = 4 };
+
+/* Where it is kept: two pages in a row are not in the same place. */
+static inline unsigned engine_code_slot(uint64_t key)
+{
+    return (unsigned)(key >> 1) % ENGINE_CODE_SLOTS;
+}
 
 /* Of a single-precision operation: what its second half has to do. */
 struct engine_repair {
@@ -34,60 +49,65 @@ struct engine_repair {
     uint64_t pc;
 };
 
-/* With more hooks, a whole page is hooked; with many more, everything. */
+/* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
-/* Refused accesses and SC are hooked only while there are fewer hooks than these. An SC without a
- * reservation that has none fails, as it must, but raises no fault. */
-enum { ENGINE_SITE_HOOKS_MAX = 64 };
+/* Refused accesses and SC are hooked only while there are fewer hooks than these: all are looked
+ * through in front of a hooked instruction. An SC without a reservation that has none fails, as it
+ * must, but raises no fault. */
+enum { ENGINE_SITE_HOOKS_MAX = 16 };
 
 struct engine {
+    /* What each block needs, in as few lines of the cache as possible: */
+    struct engine_clock *clock;
+    struct engine_block *blocks;      /* ENGINE_BLOCKS of them, by engine_block_index */
+    const struct engine_block *block; /* the one that runs; NULL: none */
+    uint64_t block_instret;           /* instret when it began */
+    uint64_t code_key;                /* of the line that it lies in */
+    const uint8_t *code;              /* its page */
+    uint32_t code_stamp;              /* of its frame */
+    bool has_orphan;                  /* an SC of the block has no reservation */
+    bool is_reserved;                 /* there was an LR since the last SC, as far as blocks tell */
+    enum engine_world world;
+    struct engine_repair repair;
+    uint64_t falls_to; /* without a block: a block at this pc is only the rest of one */
+
     struct uc_struct *uc;
     const struct engine_client *client;
-    struct engine_clock *clock;
     struct engine_map map;
-    struct engine_block *blocks; /* ENGINE_BLOCKS of them, by engine_block_index */
-
-    enum engine_world world;
+    struct engine_code fetched[ENGINE_CODE_SLOTS];
     bool has_float;
     struct uc_context *saved; /* room for the CPU */
     struct engine_layout layout;
 
-    /* The block that runs: */
-    uint64_t block_pc, block_instret; /* instret when it began */
-    uint32_t block_count, block_bytes;
-    uint64_t falls_to;   /* a block at this pc is only the rest of one: no deadline there */
-    uint64_t code_key;   /* of the line that it lies in */
-    uint32_t code_stamp; /* of its frame */
-    const uint8_t *code; /* its page */
-
-    uint64_t pc;      /* where to go on, once stopped or due */
-    bool is_stopped;  /* engine_stop was called */
-    bool is_due;      /* the deadline is reached */
-    bool is_hooking;  /* the block got hooks, and must be translated again */
-    bool has_orphan;  /* an SC of the block has no reservation */
-    bool is_reserved; /* there was an LR since the last SC, as far as blocks tell */
-    bool has_exit;    /* Unicorn is told to stop in front of an instruction */
-    bool is_filling;  /* the client is asked for a page */
-    bool is_refused;  /* the last fill was, with: */
+    uint64_t pc;     /* where to go on, once stopped or due */
+    bool is_stopped; /* engine_stop was called */
+    bool is_due;     /* the deadline is reached */
+    bool is_hooking; /* the block got hooks, and must be translated again */
+    bool has_exit;   /* Unicorn is told to stop in front of an instruction */
+    bool is_refused; /* the last fill was, with: */
     struct engine_event fault;
 
     uint64_t forgets;   /* the address that fill answers with, while code is forgotten; or 0 */
     uint32_t tlb_epoch; /* of the flushes of Unicorn's TLB */
     uint32_t stamp_last;
-    struct engine_repair repair;
     struct engine_site site[ENGINE_SITES]; /* by engine_site_index */
     struct engine_hooked hooked[ENGINE_HOOKS_MAX];
     unsigned hook_count;
-    bool hooks_all;
     const char *failure; /* what went wrong inside a hook */
 };
 
+/* No block runs any more. falls_to: where a block would be only the rest of one, so that no
+ * deadline is looked at; or ENGINE_PC_NONE. */
+static inline void engine_block_leave(struct engine *engine, uint64_t falls_to)
+{
+    engine->block = NULL;
+    engine->falls_to = falls_to;
+}
+
 /* --- engine_unicorn.c --- */
 
-/* Finds the page of the code that is about to run, if it is not the last one. The client may be
- * asked again: the fill of the page that a block reaches into may have flushed the one it begins
- * in. False: failure. */
+/* Finds the page of the code that is about to run, if it is not the last one. False: failure. */
 bool engine_code_find(struct engine *engine, uint64_t pc);
 
 /* Makes instret what it is in front of the instruction at pc, in the block that runs. */

@@ -68,17 +68,30 @@ static bool minmax_do(struct engine *engine, const struct engine_special *specia
         engine_set(engine, ENGINE_FCSR, engine_get(engine, ENGINE_FCSR) | FLAG_INVALID);
     engine_count_at(engine, pc);
     engine->clock->instret++;
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = pc + 4;
+    engine_block_leave(engine, pc + 4);
     engine_pc_set(engine, pc + 4);
     return true;
+}
+
+/* The page of code that follows the one that runs, into which an instruction reaches: fetched not
+ * long ago. NULL: the client refuses it now. */
+static const uint8_t *next_page(struct engine *engine, uint64_t address)
+{
+    uint64_t key = engine_line_key(address, engine->world);
+    const struct engine_code *fetched = &engine->fetched[engine_code_slot(key)];
+    const struct engine_line *line;
+
+    if (fetched->key == key)
+        return fetched->page;
+    line = engine_line_get(engine, address - address % PAGE_SIZE, ACCESS_EXECUTE);
+    return line ? line->page.bytes : NULL;
 }
 
 /* The instruction at pc, whose page runs, in its lowest bytes. False: its end cannot be read. */
 static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
 {
     unsigned offset = pc % PAGE_SIZE;
-    const struct engine_line *next;
+    const uint8_t *next;
 
     if (!engine_code_find(engine, pc))
         return false;
@@ -90,9 +103,9 @@ static bool insn_read(struct engine *engine, uint64_t pc, uint32_t *insn)
     memcpy(insn, engine->code + offset, 2);
     if (engine_insn_bytes(engine->code[offset]) == 2)
         return true;
-    next = engine_line_get(engine, pc + 2, ACCESS_EXECUTE); /* as in engine_code_find */
+    next = next_page(engine, pc + 2);
     if (next)
-        memcpy((uint8_t *)insn + 2, next->page.bytes, 2);
+        memcpy((uint8_t *)insn + 2, next, 2);
     return next;
 }
 
@@ -172,11 +185,10 @@ static bool step_tell(struct engine *engine, uint64_t pc)
     engine_count_at(engine, pc);
     engine->client->step(engine->client->context, pc);
     if (!engine->is_stopped) {
-        engine->clock->instret = engine->block_instret + engine->block_count;
+        engine->clock->instret = engine->block_instret + engine->block->count;
         return false;
     }
-    engine->block_pc = ENGINE_PC_NONE;
-    engine->falls_to = pc;
+    engine_block_leave(engine, pc);
     engine->pc = pc;
     engine_pc_set(engine, pc);
     uc_emu_stop(engine->uc);
@@ -191,8 +203,7 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
     (void)uc;
     (void)size_bytes;
     /* Without a block, another hook of this instruction has sent the CPU elsewhere. */
-    if (engine->is_due || engine->is_hooking || engine->block_pc == ENGINE_PC_NONE ||
-        engine->failure)
+    if (engine->is_due || engine->is_hooking || !engine->block || engine->failure)
         return;
     if (engine->repair.is_open)
         engine_settle(engine, pc);
@@ -202,13 +213,15 @@ static void on_code(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *conte
         special_do(engine, pc, insn);
 }
 
-/* Whether the addresses are hooked. */
-static bool is_hooked(const struct engine *engine, const struct engine_hooked *range)
+/* The hook that covers the addresses; hook_count: none does. */
+static unsigned hook_find(const struct engine *engine, const struct engine_hooked *range)
 {
-    for (unsigned i = 0; i < engine->hook_count; i++)
-        if (range->first >= engine->hooked[i].first && range->last <= engine->hooked[i].last)
-            return true;
-    return engine->hooks_all;
+    unsigned i = 0;
+
+    while (i < engine->hook_count &&
+           (range->first < engine->hooked[i].first || range->last > engine->hooked[i].last))
+        i++;
+    return i;
 }
 
 /* Of those that lie in the page of an address. */
@@ -221,36 +234,39 @@ static unsigned hooks_in_page(const struct engine *engine, uint64_t address)
     return count;
 }
 
-/* Begin above end: every address. */
-static void hook_add(struct engine *engine, uint64_t begin, uint64_t end)
+static void hook_add(struct engine *engine, struct engine_hooked range)
 {
+    bool is_all = range.last == UINT64_MAX;
     uc_hook hook;
 
-    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine, begin, end) !=
-        UC_ERR_OK)
+    engine->hooked[engine->hook_count++] = range;
+    if (uc_hook_add(engine->uc, &hook, UC_HOOK_CODE, (void *)on_code, engine,
+                    is_all ? 1 : range.first, is_all ? 0 : range.last) != UC_ERR_OK)
         engine->failure = "takes no more hooks";
 }
+
+static const struct engine_hooked everything = {0, UINT64_MAX};
 
 bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
                       bool with_conditional)
 {
     struct engine_hooked range;
+    unsigned hook;
 
-    if (!engine_special_find(engine->code, pc, size_bytes, with_conditional, &range) ||
-        is_hooked(engine, &range) ||
-        (with_conditional && engine->hook_count >= ENGINE_SITE_HOOKS_MAX))
+    if (!engine_special_find(engine->code, pc, size_bytes, with_conditional, &range))
         return false;
-    if (engine->hook_count == ENGINE_HOOKS_MAX) {
-        engine->hooks_all = true;
-        hook_add(engine, 1, 0);
-        return true;
-    }
-    if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {
+    hook = hook_find(engine, &range);
+    if (hook < engine->hook_count) /* what was translated before it was added does not know it */
+        return engine_map_frame(&engine->map, engine->code)->hook_count <= hook;
+    if (with_conditional && engine->hook_count >= ENGINE_SITE_HOOKS_MAX)
+        return false;
+    if (engine->hook_count == ENGINE_HOOKS_MAX - 1) {
+        range = everything;
+    } else if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {
         range.first -= range.first % PAGE_SIZE;
         range.last = range.first + PAGE_SIZE + 2;
     }
-    engine->hooked[engine->hook_count++] = range;
-    hook_add(engine, range.first, range.last);
+    hook_add(engine, range);
     return true;
 }
 
@@ -261,18 +277,17 @@ void engine_site_note(struct engine *engine, uint64_t pc)
 
     if (site->pc != pc)
         *site = (struct engine_site){.pc = pc};
-    if (++site->count != ENGINE_SITE_FORESEEN || is_hooked(engine, &range) ||
-        engine->hook_count >= ENGINE_SITE_HOOKS_MAX || !engine_code_find(engine, pc))
+    if (++site->count != ENGINE_SITE_FORESEEN || !engine_code_find(engine, pc) ||
+        hook_find(engine, &range) < engine->hook_count ||
+        engine->hook_count >= ENGINE_SITE_HOOKS_MAX)
         return;
-    engine->hooked[engine->hook_count++] = range;
-    hook_add(engine, pc, pc);
+    hook_add(engine, range);
     engine_code_forget(engine, engine_map_frame(&engine->map, engine->code), engine->code);
 }
 
 bool engine_step_hook(struct engine *engine)
 {
-    engine->hooks_all = engine->client->step;
-    if (engine->hooks_all)
-        hook_add(engine, 1, 0);
+    if (engine->client->step)
+        hook_add(engine, everything);
     return !engine->failure;
 }

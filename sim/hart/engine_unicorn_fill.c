@@ -20,13 +20,9 @@ static void tlb_flush(struct engine *engine)
         engine->failure = "cannot flush the TLB";
 }
 
-/* In the middle of a fill the code goes on, from block to block of its page without another fetch:
- * what is known of that page is needed until there is one. */
 void engine_flush(struct engine *engine)
 {
     engine_map_flush(&engine->map);
-    if (!engine->is_filling)
-        engine->code_key = UINT64_MAX;
     tlb_flush(engine);
 }
 
@@ -80,9 +76,7 @@ static void frame_run(struct engine *engine, struct engine_line *line)
         engine_code_forget(engine, frame, line->page.bytes);
         frame->is_code = true;
         frame->stamp = ++engine->stamp_last;
-        engine->code_key = UINT64_MAX;
     }
-    frame->has_blocks = true;
     frame->writers.epoch = 0;
     line->run_stamp = frame->stamp;
     reach_add(engine, &frame->runners, line->key);
@@ -113,19 +107,14 @@ struct engine_line *engine_line_get(struct engine *engine, uint64_t page, enum a
     struct engine_line *line = engine_map_find(&engine->map, key);
     struct engine_page answer = {0};
     const uint8_t *before = line ? line->page.bytes : NULL;
-    bool is_granted;
 
     if (line && page_allows(&line->page, access))
         return line;
-    engine->is_filling = true;
-    is_granted = engine->client->fill(engine->client->context, (gva_t){page}, access, &answer);
-    engine->is_filling = false;
-    if (!is_granted || !page_allows(&answer, access))
+    if (!engine->client->fill(engine->client->context, (gva_t){page}, access, &answer) ||
+        !page_allows(&answer, access))
         return NULL;
-    if (before && before != answer.bytes) { /* changed without a fence: old code may be about */
+    if (before && before != answer.bytes) /* changed without a fence: old code may be about */
         tlb_flush(engine);
-        engine->code_key = UINT64_MAX;
-    }
     line = engine_map_put(&engine->map, key, &answer);
     if (!line)
         engine->failure = "the client mapped a page outside of all spans, or no memory";
@@ -147,7 +136,21 @@ static uint32_t line_rights(struct engine *engine, struct engine_line *line,
         rights |= line->page.may_write ? UC_PROT_WRITE : UC_PROT_NONE;
     else if (line->run_stamp == frame->stamp)
         rights |= UC_PROT_EXEC;
+    if ((rights & UC_PROT_EXEC) && !frame->has_blocks) {
+        frame->has_blocks = true;
+        frame->hook_count = engine->hook_count;
+    }
     return rights;
+}
+
+/* Code goes on without another fetch, and is counted, when its line is forgotten: in the middle of
+ * a block, or between the fetches of a block that reaches into a second page. */
+static void code_keep(struct engine *engine, const struct engine_line *line)
+{
+    engine->fetched[engine_code_slot(line->key)] = (struct engine_code){
+        .key = line->key, .page = line->page.bytes, .stamp = line->frame->stamp};
+    if (engine->code_key == line->key)
+        engine->code_key = UINT64_MAX;
 }
 
 static bool on_fill(uc_engine *uc, uint64_t page, uc_mem_type type, uc_tlb_entry *entry,
@@ -172,6 +175,8 @@ static bool on_fill(uc_engine *uc, uint64_t page, uc_mem_type type, uc_tlb_entry
         return false;
     }
     entry->perms = line_rights(engine, line, access);
+    if (access == ACCESS_EXECUTE)
+        code_keep(engine, line);
     entry->paddr = engine_map_address(&engine->map, line->page.bytes);
     return true;
 }

@@ -81,12 +81,15 @@ bool hart_fill(void *context, gva_t page, enum access_kind access, struct engine
 
     *out = (struct engine_page){0};
     if (!translate(hart, &rules, page.v, access, &at, &fault)) {
-        hart->refusal = (struct hart_refusal){true, access, page.v, fault};
+        hart->refusal = (struct hart_refusal){true, access, page.v, fault, 0};
         return false;
     }
-    if (!spa_is_ram(hart, at.spa) ||
-        !pmp_allows(hart, at.spa, PAGE_SIZE, access, rules.mode.privilege))
+    if (!spa_is_ram(hart, at.spa)) {
+        hart->refusal = (struct hart_refusal){true, access, page.v, {.cause = CAUSE_NONE}, at.spa};
         return false;
+    }
+    if (!pmp_allows(hart, at.spa, PAGE_SIZE, access, rules.mode.privilege))
+        return access == ACCESS_EXECUTE && fill_masked(hart, &rules, &at, out);
     if (access == ACCESS_EXECUTE)
         return fill_execute(hart, &rules, page, &at, out);
     if (access == ACCESS_WRITE)

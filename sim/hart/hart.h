@@ -77,6 +77,9 @@ struct hart_features {
     uint8_t guest_interrupts; /* GEILEN, 0 to 63 */
 };
 
+/* Pages for copies of code that PMP lets run only in parts (struct hart_config). */
+enum { HART_MASKED_PAGES = 4 };
+
 /* Bytes of a cache block for Zicbom and Zicboz. */
 enum { HART_BLOCK_BYTES = 64 };
 
@@ -106,6 +109,9 @@ struct hart_engine {
      * MEMORY_LOST_ALL also what was made of code in them. May be called inside hart_fill, and while
      * another hart runs. */
     void (*lost)(void *context, spa_t first, uint64_t page_count, enum memory_lost lost);
+    /* The bytes of this page of config.masked are about to change: forget it, and what was made of
+     * code in it. May be called inside hart_fill. */
+    void (*code_changed)(void *context, const uint8_t *page);
     /* Call hart_deadline at the first block start with at least this instret; 0: at the next one.
      */
     void (*deadline_set)(void *context, uint64_t instret);
@@ -150,6 +156,8 @@ struct hart_config {
     struct memory *memory; /* outlives the hart */
     spa_t ram_first;       /* RAM is from here to the end of memory; below is the bus */
     struct hart_bus bus;
+    uint8_t *masked; /* HART_MASKED_PAGES pages of the caller's, of which hart_fill answers beside
+                        those of memory: a span of the engine */
     struct hart_engine engine;
     struct hart_time time;
     struct hart_observer observer;
@@ -225,5 +233,10 @@ bool hart_csr_name(uint16_t number, char *out, size_t size);
 /* Translates for a debugger, in the mode the hart is in: no A and D bits are set, no PMP. false:
  * there is nothing there. */
 bool hart_translate(struct hart *hart, gva_t where, enum access_kind access, spa_t *out);
+
+/* The instruction at pc, 16 or 32 bits, as software in this mode fetches it under the present
+ * translation; the mode may be another one than the hart is in. Changes nothing. false: there is
+ * none. */
+bool hart_insn_look(struct hart *hart, struct hart_mode mode, uint64_t pc, uint32_t *insn);
 
 #endif

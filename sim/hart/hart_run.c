@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 
+#include "hart/hart_snapshot.h"
+
 /* Of the long form; a short one is none that a platform takes. */
-enum { EBREAK_BYTES = 4 };
+enum { EBREAK_BYTES = 4, FCSR_ALL = 0xff };
 
 struct hart_run {
     struct hart *hart;
@@ -154,6 +156,13 @@ static void model_lost(void *context, spa_t first, uint64_t page_count, enum mem
         engine_invalidate(run->engine, run->span[i].bytes, run->span[i].size_bytes >> PAGE_SHIFT);
 }
 
+static void model_code_changed(void *context, const uint8_t *page)
+{
+    struct hart_run *run = context;
+
+    engine_invalidate(run->engine, page, 1);
+}
+
 static void model_deadline_set(void *context, uint64_t instret)
 {
     struct hart_run *run = context;
@@ -175,7 +184,7 @@ static void model_stop(void *context, enum hart_stop why)
 static enum status run_engine_open(struct hart_run *run, struct diagnostic *diag)
 {
     struct engine_config config = {
-        .client = &run->client, .clock = &run->clock, .span_count = MEMORY_SPANS};
+        .client = &run->client, .clock = &run->clock, .span_count = MEMORY_SPANS + 1};
     uint64_t below = run->config.hart.ram_first.v;
 
     memory_spans(run->config.hart.memory, run->span);
@@ -186,6 +195,8 @@ static enum status run_engine_open(struct hart_run *run, struct diagnostic *diag
     run->span[0].size_bytes -= below;
     for (unsigned i = 0; i < MEMORY_SPANS; i++)
         config.span[i] = (struct engine_span){run->span[i].bytes, run->span[i].size_bytes};
+    config.span[MEMORY_SPANS] =
+        (struct engine_span){run->config.hart.masked, HART_MASKED_PAGES * PAGE_SIZE};
     return engine_open(&config, &run->engine, diag);
 }
 
@@ -205,10 +216,14 @@ static enum status run_start(struct hart_run *run, struct diagnostic *diag)
                                                    .enter = model_enter,
                                                    .flush = model_flush,
                                                    .lost = model_lost,
+                                                   .code_changed = model_code_changed,
                                                    .deadline_set = model_deadline_set,
                                                    .stop = model_stop};
     run->limit = UINT64_MAX;
     run->model_deadline = UINT64_MAX;
+    run->config.hart.masked = aligned_alloc(PAGE_SIZE, HART_MASKED_PAGES * PAGE_SIZE);
+    if (!run->config.hart.masked)
+        return diagnostic_set(diag, STATUS_IO, "hart", 0, 0, "no memory");
     st = run_engine_open(run, diag);
     if (st != STATUS_OK)
         return st;
@@ -229,6 +244,7 @@ enum status hart_run_create(const struct hart_run_config *config, struct hart_ru
     if (!run)
         return diagnostic_set(diag, STATUS_IO, "hart", 0, 0, "no memory");
     run->config = *config;
+    run->config.hart.masked = NULL;
     st = run_start(run, diag);
     if (st == STATUS_OK)
         *out = run;
@@ -243,6 +259,7 @@ void hart_run_destroy(struct hart_run *run)
         return;
     hart_destroy(run->hart);
     engine_close(run->engine);
+    free(run->config.hart.masked);
     free(run);
 }
 
@@ -295,4 +312,28 @@ uint64_t hart_run_pc(const struct hart_run *run)
 void hart_run_pc_set(struct hart_run *run, uint64_t pc)
 {
     run->pc = pc;
+}
+
+/* The registers are loaded after the model, which enters the engine and may change them. */
+void hart_run_snapshot(struct hart_run *run, struct snapshot_stream *stream)
+{
+    uint64_t pc = run->pc, deadline = run->model_deadline;
+
+    snapshot_u64(stream, &run->clock.instret);
+    hart_snapshot(run->hart, stream);
+    for (unsigned i = ENGINE_X + 1; i < ENGINE_STATE_COUNT; i++) {
+        uint64_t value = engine_get(run->engine, i);
+
+        snapshot_u64(stream, &value);
+        snapshot_require(stream, i != ENGINE_FCSR || value <= FCSR_ALL);
+        if (snapshot_is_loaded(stream))
+            engine_set(run->engine, i, value);
+    }
+    snapshot_u64(stream, &pc);
+    snapshot_require(stream, pc % 2 == 0);
+    snapshot_u64(stream, &deadline);
+    if (!snapshot_is_loaded(stream))
+        return;
+    run->pc = pc;
+    model_deadline_set(run, deadline);
 }

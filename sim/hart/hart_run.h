@@ -21,7 +21,7 @@ struct hart_platform {
 };
 
 struct hart_run_config {
-    struct hart_config hart; /* but for .engine, which is filled in here */
+    struct hart_config hart; /* but for .engine and .masked, which are filled in here */
     /* Before every instruction, with its pc; NULL: nobody wants to know, which is ten times faster.
      * May call hart_run_stop. */
     void (*step)(void *context, uint64_t pc);

@@ -116,6 +116,11 @@ const uint8_t *fetch_page_kept(const struct hart *hart, uint64_t va);
 /* Keeps it. bytes: of the whole page. */
 void fetch_page_keep(struct hart *hart, uint64_t va, const uint8_t *bytes);
 
+/* A page of code that PMP allows only in parts, for hart_fill: a copy without the rest. at->spa is
+ * that of the page. false: refused. masked.c */
+bool fill_masked(struct hart *hart, const struct view_rules *rules, const struct translation *at,
+                 struct engine_page *out);
+
 /* The instruction at pc, 16 or 32 bits. */
 bool fetch(struct hart *hart, uint64_t pc, uint32_t *raw, struct exception *fault);
 

@@ -129,21 +129,52 @@ static void f_load(struct hart *hart, const struct operation *op, uint64_t value
     hart_float_dirty(hart);
 }
 
-/* Whether the fill that led to this event was refused for just this access: then nothing has
- * changed since, and the fault is that of the page, at the exact address. */
-static bool is_refused(const struct hart *hart, const struct view_rules *rules,
-                       const struct operation *op, enum access_kind kind, struct exception *fault)
+/* Whether the fill that led to this event was refused for just this access: nothing has changed
+ * since. */
+static bool is_refused(const struct hart *hart, const struct operation *op, enum access_kind kind)
 {
     const struct hart_refusal *refusal = &hart->refusal;
-    uint64_t offset = op->address - refusal->page;
 
-    if (!refusal->is_there || refusal->kind != kind || offset > PAGE_SIZE - op->size_bytes)
+    return refusal->is_there && refusal->kind == kind &&
+           op->address - refusal->page <= PAGE_SIZE - op->size_bytes;
+}
+
+/* The fault that it was refused with, at the exact address. false: it was not refused, or not for a
+ * fault. */
+static bool refused_fault(const struct hart *hart, const struct view_rules *rules,
+                          const struct operation *op, enum access_kind kind,
+                          struct exception *fault)
+{
+    const struct hart_refusal *refusal = &hart->refusal;
+
+    if (!is_refused(hart, op, kind) || refusal->fault.cause == CAUSE_NONE)
         return false;
     *fault = refusal->fault;
     fault->tval = op->address;
     fault->is_gva = rules->mode.is_virtual;
     if (cause_is_guest_page(fault->cause) && fault->tinst == 0)
-        fault->gpa += offset;
+        fault->gpa += op->address - refusal->page;
+    return true;
+}
+
+/* A load or store of x registers that goes to a device, translated already. false: it does not, or
+ * the device or PMP says no; nothing was done then. */
+static bool device_access(struct hart *hart, const struct operation *op)
+{
+    enum access_kind kind = op->opcode == OPCODE_STORE ? ACCESS_WRITE : ACCESS_READ;
+    uint64_t spa = hart->refusal.spa + (op->address - hart->refusal.page), value;
+    const struct hart_bus *bus = &hart->config.bus;
+
+    if ((op->opcode != OPCODE_LOAD && op->opcode != OPCODE_STORE) || !is_refused(hart, op, kind) ||
+        hart->refusal.fault.cause != CAUSE_NONE ||
+        !pmp_allows(hart, spa, op->size_bytes, kind, mode_data(hart).privilege))
+        return false;
+    if (kind == ACCESS_WRITE)
+        return bus->write(bus->context, (spa_t){spa}, op->size_bytes,
+                          register_get(hart, op->rs2) & width_mask(op->size_bytes));
+    if (!bus->read(bus->context, (spa_t){spa}, op->size_bytes, &value))
+        return false;
+    x_set(hart, op->rd, extend(value, op->size_bytes, op->is_unsigned));
     return true;
 }
 
@@ -152,7 +183,7 @@ static bool do_load(struct hart *hart, const struct view_rules *rules, const str
 {
     uint64_t value;
 
-    if (is_refused(hart, rules, op, ACCESS_READ, fault) ||
+    if (refused_fault(hart, rules, op, ACCESS_READ, fault) ||
         !load(hart, rules, op->address, op->size_bytes, &value, fault))
         return false;
     if (op->opcode == OPCODE_LOAD_FP)
@@ -167,7 +198,7 @@ static bool do_store(struct hart *hart, const struct view_rules *rules, const st
 {
     unsigned bank = op->opcode == OPCODE_STORE_FP ? ENGINE_F : ENGINE_X;
 
-    return !is_refused(hart, rules, op, ACCESS_WRITE, fault) &&
+    return !refused_fault(hart, rules, op, ACCESS_WRITE, fault) &&
            store(hart, rules, op->address, op->size_bytes, register_get(hart, bank + op->rs2),
                  fault);
 }
@@ -298,7 +329,7 @@ static uint64_t trap_misaligned(struct hart *hart, uint64_t pc, uint32_t raw,
 
 uint64_t memory_event(struct hart *hart, uint64_t pc)
 {
-    struct view_rules rules = rules_data(hart);
+    struct view_rules rules;
     struct exception fault;
     struct operation op;
     uint32_t raw;
@@ -307,6 +338,9 @@ uint64_t memory_event(struct hart *hart, uint64_t pc)
         return trap_exception(hart, pc, &fault);
     if (!decode(hart, raw, &op))
         return refuse(hart, pc, raw, CAUSE_ILLEGAL);
+    if (device_access(hart, &op))
+        return retire(hart, pc, raw);
+    rules = rules_data(hart);
     if (is_atomic(op.word) && op.address % op.size_bytes)
         return trap_misaligned(hart, pc, raw, &rules, &op);
     if (carry_out(hart, &rules, &op, &fault))

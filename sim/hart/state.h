@@ -61,7 +61,8 @@ struct hart_refusal {
     bool is_there;
     enum access_kind kind;
     uint64_t page;
-    struct exception fault;
+    struct exception fault; /* cause CAUSE_NONE: translation has let it pass, to a device at spa */
+    uint64_t spa;
 };
 
 struct hart {
@@ -103,6 +104,7 @@ struct hart {
     struct hart_page fetch_page[HART_FETCH_PAGES];
     struct hart_page walk_page[HART_WALK_PAGES];
     struct hart_refusal refusal;
+    unsigned masked_next; /* config.masked: used in turn */
 
     /* The last trap, to see one that repeats without an end. */
     uint64_t trap_instret, trap_epc, trap_cause;

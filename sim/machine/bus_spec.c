@@ -6,20 +6,22 @@
 
 #include "devices/clint.h"
 #include "devices/plic.h"
+#include "devices/rmp_device.h"
 #include "devices/test_device.h"
 #include "devices/uart.h"
 #include "devices/virtio.h"
 
 static const char *const kind_words[] = {"uart",           "clint",        "plic", "test",
-                                         "virtio-console", "virtio-block", NULL};
+                                         "virtio-console", "virtio-block", "rmp",  NULL};
 
 /* By kind. */
 static const struct {
     uint64_t size_bytes;
     bool interrupts;
-} kinds[BUS_KIND_COUNT] = {{UART_SIZE_BYTES, true},   {CLINT_SIZE_BYTES, false},
-                           {PLIC_SIZE_BYTES, false},  {TEST_DEVICE_SIZE_BYTES, false},
-                           {VIRTIO_SIZE_BYTES, true}, {VIRTIO_SIZE_BYTES, true}};
+} kinds[BUS_KIND_COUNT] = {{UART_SIZE_BYTES, true},       {CLINT_SIZE_BYTES, false},
+                           {PLIC_SIZE_BYTES, false},      {TEST_DEVICE_SIZE_BYTES, false},
+                           {VIRTIO_SIZE_BYTES, true},     {VIRTIO_SIZE_BYTES, true},
+                           {RMP_DEVICE_SIZE_BYTES, false}};
 
 const char *bus_kind_name(enum bus_kind kind)
 {

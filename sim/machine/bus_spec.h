@@ -13,6 +13,7 @@ enum bus_kind {
     BUS_TEST,
     BUS_VIRTIO_CONSOLE,
     BUS_VIRTIO_BLOCK,
+    BUS_RMP,
     BUS_KIND_COUNT
 };
 

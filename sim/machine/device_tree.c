@@ -244,6 +244,14 @@ static void virtio_describe(struct writer *w, const struct machine_bus_device *d
     node_end(w);
 }
 
+static void rmp_describe(struct writer *w, const struct machine_bus_device *device)
+{
+    node_begin_at(w, "rmp", device->at.v);
+    text(w, "compatible", "cvmlab,rmp");
+    reg(w, device->at.v, device->size_bytes);
+    node_end(w);
+}
+
 /* How each kind is described. */
 static void (*const device_describe[BUS_KIND_COUNT])(struct writer *,
                                                      const struct machine_bus_device *) = {
@@ -252,7 +260,8 @@ static void (*const device_describe[BUS_KIND_COUNT])(struct writer *,
     [BUS_PLIC] = plic_describe,
     [BUS_TEST] = test_describe,
     [BUS_VIRTIO_CONSOLE] = virtio_describe,
-    [BUS_VIRTIO_BLOCK] = virtio_describe};
+    [BUS_VIRTIO_BLOCK] = virtio_describe,
+    [BUS_RMP] = rmp_describe};
 
 static void bus_describe(struct writer *w)
 {

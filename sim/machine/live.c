@@ -9,6 +9,8 @@
 /* A hart that is alone takes long turns: that is faster, and nobody can tell. */
 enum { TURN_ALONE = 1 << 20 };
 
+#define NS_PER_SECOND UINT64_C(1000000000)
+
 static const char *const end_names[LIVE_END_COUNT] = {"pass", "fail",    "reset",    "instructions",
                                                       "time", "waiting", "trap-loop"};
 
@@ -51,6 +53,15 @@ static uint64_t work_per_tick(const struct live *live)
 uint64_t live_ticks(const struct live *live)
 {
     return work_done(live) / work_per_tick(live);
+}
+
+uint64_t live_time_ns(const struct live *live)
+{
+    uint64_t done = work_done(live), per_tick = work_per_tick(live);
+    uint64_t hz = live->spec.harts.timebase_hz, ticks = done / per_tick;
+    uint64_t ns = ticks / hz * NS_PER_SECOND + ticks % hz * NS_PER_SECOND / hz;
+
+    return ns + done % per_tick * (NS_PER_SECOND / hz) / per_tick;
 }
 
 uint64_t live_instret_at(const struct live *live, const struct live_hart *hart, uint64_t tick)
@@ -144,6 +155,19 @@ static bool breakpoint_hit(void *context, uint64_t pc)
     return semihosting_call(hart->run, &hart->live->dma, &hart->live->power, pc);
 }
 
+/* Whose software runs: a guest whose VMID has a key is confidential, all others are the host's. */
+static struct actor actor_of(void *context, struct hart_mode mode, uint16_t vmid)
+{
+    const struct live *live = ((const struct live_hart *)context)->live;
+
+    if (!mode.is_virtual || vmid > RMP_ASID_MAX || !live->rmp.has_key[vmid])
+        return (struct actor){.kind = ACTOR_HYPERVISOR};
+    return (struct actor){.kind = ACTOR_GUEST,
+                          .asid = vmid,
+                          .cpl = mode.privilege == PRIVILEGE_U ? 3 : 0,
+                          .is_snp = live->spec.memory.mode == MEMORY_SNP};
+}
+
 /* --- life --- */
 
 static enum status hart_start(struct live *live, unsigned index, const struct image *image,
@@ -157,6 +181,8 @@ static enum status hart_start(struct live *live, unsigned index, const struct im
                  .ram_first = {MACHINE_RAM_FIRST},
                  .bus = {&live->bus, bus_read, bus_write},
                  .time = {hart, time_now, time_instret_at},
+                 .actor = live->spec.memory.mode == MEMORY_NONE ? NULL : actor_of,
+                 .actor_context = hart,
                  .observer = {hart, trap_seen, return_seen, live->observer.csr ? csr_seen : NULL}},
         .step = live->observer.step ? step_seen : NULL,
         .step_context = hart,
@@ -206,6 +232,7 @@ enum status live_create(const struct live_config *config, struct live **out,
         return diagnostic_set(diag, STATUS_IO, config->spec->name, 0, 0, "not enough memory");
     live->spec = *config->spec;
     live->observer = config->observer;
+    live->symbols = config->image->symbols;
     status = live_build(live, config, diag);
     if (status == STATUS_OK)
         *out = live;
@@ -222,6 +249,11 @@ void live_destroy(struct live *live)
         hart_run_destroy(live->hart[i].run);
     memory_destroy(live->memory);
     free(live);
+}
+
+struct live_console_counts live_console_counts(const struct live *live)
+{
+    return live->passed;
 }
 
 const struct live_counts *live_counts(const struct live *live)
@@ -257,18 +289,33 @@ static bool hart_wakes(struct live_hart *hart)
     return !hart->is_waiting;
 }
 
-/* One turn of most instructions. */
-static enum status turn(struct live *live, struct live_hart *hart, uint64_t most,
-                        struct diagnostic *diag)
+/* Time went on while others ran and while it waited: its timers are due at another instret. */
+static void turn_begin(struct live *live, struct live_hart *hart, uint64_t quantum)
 {
-    uint64_t limit = retired(hart) + most;
+    live->current = hart->index;
+    live->is_in_turn = true;
+    live->turn_end = retired(hart) + quantum;
+    hart_timer_set(hart_run_hart(hart->run), live->clint.compare[hart->index]);
+}
+
+/* A hart that waits does nothing for the rest of its turn. */
+static void turn_wait(struct live *live, struct live_hart *hart)
+{
+    hart->is_waiting = true;
+    if (live->spec.harts.count > 1 && retired(hart) < live->turn_end)
+        hart->idle += live->turn_end - retired(hart);
+    live->is_in_turn = false;
+}
+
+/* Goes on with the turn for at most so many instructions. Cutting it changes nothing. */
+static enum status turn_run(struct live *live, uint64_t most, struct diagnostic *diag)
+{
+    struct live_hart *hart = &live->hart[live->current];
+    uint64_t left = live->turn_end - retired(hart);
     enum hart_run_end why;
     enum status status;
 
-    live->current = hart->index;
-    /* Time went on while others ran and while it waited: its timers are due at another instret. */
-    hart_timer_set(hart_run_hart(hart->run), live->clint.compare[hart->index]);
-    status = hart_run(hart->run, limit, &why, diag);
+    status = hart_run(hart->run, retired(hart) + (left < most ? left : most), &why, diag);
     if (status != STATUS_OK)
         return status;
     if (live->is_ended) {
@@ -278,9 +325,9 @@ static enum status turn(struct live *live, struct live_hart *hart, uint64_t most
         end(live, LIVE_TRAP_LOOP, hart);
         live->result.trap = hart->trap;
     } else if (why == HART_RUN_WAIT) {
-        hart->is_waiting = true;
-        if (live->spec.harts.count > 1 && retired(hart) < limit)
-            hart->idle += limit - retired(hart);
+        turn_wait(live, hart);
+    } else if (retired(hart) >= live->turn_end) {
+        live->is_in_turn = false;
     }
     return STATUS_OK;
 }
@@ -305,30 +352,31 @@ static void time_skip(struct live *live)
         live->hart[i].idle += least / count + (least % count != 0);
 }
 
-/* Every hart has one turn. */
-static enum status round_run(struct live *live, const struct live_limits *limits,
-                             struct diagnostic *diag)
+/* A round begins: false if all harts wait; then time has gone on. */
+static bool round_begin(struct live *live)
 {
-    unsigned count = live->spec.harts.count;
-    uint64_t quantum = count > 1 ? live->spec.harts.quantum : TURN_ALONE;
-    enum status status = STATUS_OK;
     bool is_asleep = true;
 
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < live->spec.harts.count; i++)
         is_asleep = !hart_wakes(&live->hart[i]) && is_asleep;
     if (is_asleep)
         time_skip(live);
-    for (unsigned i = 0; i < count && status == STATUS_OK && !live->is_ended && !is_asleep; i++) {
-        uint64_t left = limits->instructions - live_instructions(live);
+    return !is_asleep;
+}
 
-        if (live_instructions(live) >= limits->instructions)
-            break;
-        if (hart_wakes(&live->hart[i]))
-            status = turn(live, &live->hart[i], left < quantum ? left : quantum, diag);
-        else
-            live->hart[i].idle += quantum;
-    }
-    return status;
+/* The next turn of the round, in which every hart has one. */
+static void turn_next(struct live *live)
+{
+    uint64_t quantum = live->spec.harts.count > 1 ? live->spec.harts.quantum : TURN_ALONE;
+    struct live_hart *hart = &live->hart[live->next];
+
+    if (live->next == 0 && !round_begin(live))
+        return;
+    live->next = (live->next + 1) % live->spec.harts.count;
+    if (hart_wakes(hart))
+        turn_begin(live, hart, quantum);
+    else
+        hart->idle += quantum;
 }
 
 static bool limit_reached(const struct live *live, const struct live_limits *limits,
@@ -353,7 +401,10 @@ enum status live_run(struct live *live, const struct live_limits *limits,
     while (status == STATUS_OK && !live->is_ended) {
         if (limit_reached(live, limits, result))
             return STATUS_OK;
-        status = round_run(live, limits, diag);
+        if (live->is_in_turn)
+            status = turn_run(live, limits->instructions - live_instructions(live), diag);
+        else
+            turn_next(live);
     }
     *result = live->result;
     return status;

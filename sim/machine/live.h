@@ -92,6 +92,17 @@ enum status live_run(struct live *live, const struct live_limits *limits,
 /* Instructions retired by all harts. */
 uint64_t live_instructions(const struct live *live);
 
+/* Time since the start in nanoseconds, as the device tree says how long a tick is; finer than one.
+ */
+uint64_t live_time_ns(const struct live *live);
+
+/* How many bytes the guest has taken from its console and put out there since the start. A restored
+ * machine begins with those of the snapshot; its console goes on from there. */
+struct live_console_counts {
+    uint64_t taken, put;
+};
+struct live_console_counts live_console_counts(const struct live *live);
+
 /* What happened so far. */
 const struct live_counts *live_counts(const struct live *live);
 

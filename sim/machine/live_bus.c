@@ -59,6 +59,25 @@ static void power_request(void *context, enum power_request request, uint64_t nu
     hart_run_stop(live->hart[live->current].run);
 }
 
+/* --- console --- */
+
+static void bytes_put(void *context, const uint8_t *bytes, size_t size_bytes)
+{
+    struct live *live = context;
+
+    live->passed.put += size_bytes;
+    console_put(&live->console, bytes, size_bytes);
+}
+
+static size_t bytes_get(void *context, uint8_t *bytes, size_t most_bytes)
+{
+    struct live *live = context;
+    size_t size_bytes = console_get(&live->console, bytes, most_bytes);
+
+    live->passed.taken += size_bytes;
+    return size_bytes;
+}
+
 /* --- devices --- */
 
 static void interrupts_init(struct live *live)
@@ -80,11 +99,13 @@ static void consoles_init(struct live *live, const struct live_config *config)
     struct interrupt_line uart = line_to_plic(live, BUS_UART);
     struct interrupt_line console = line_to_plic(live, BUS_VIRTIO_CONSOLE);
     const struct image_symbols *symbols = &config->image->symbols;
+    struct console counted = {bytes_put, bytes_get, live};
 
-    uart_init(&live->uart, &config->console, &uart);
-    virtio_console_init(&live->virtio_console, &live->dma, &config->console, &console);
+    live->console = config->console;
+    uart_init(&live->uart, &counted, &uart);
+    virtio_console_init(&live->virtio_console, &live->dma, &counted, &console);
     live->htif = (struct htif){.dma = live->dma,
-                               .console = config->console,
+                               .console = counted,
                                .power = live->power,
                                .tohost = symbols->tohost,
                                .fromhost = symbols->fromhost};
@@ -103,6 +124,7 @@ static void devices_attach(struct live *live)
         [BUS_VIRTIO_CONSOLE] = {.context = &live->virtio_console.virtio,
                                 .read = virtio_read,
                                 .write = virtio_write},
+        [BUS_RMP] = {.context = &live->rmp, .read = rmp_device_read, .write = rmp_device_write},
         [BUS_VIRTIO_BLOCK] = {
             .context = &live->virtio_block.virtio, .read = virtio_read, .write = virtio_write}};
 
@@ -123,6 +145,7 @@ void live_devices_init(struct live *live, const struct live_config *config)
     struct interrupt_line block = line_to_plic(live, BUS_VIRTIO_BLOCK);
 
     live->power = (struct power){power_request, live};
+    live->rmp.dma = live->dma;
     interrupts_init(live);
     consoles_init(live, config);
     virtio_block_init(&live->virtio_block, &live->dma, config->disk, config->disk_bytes, &block);

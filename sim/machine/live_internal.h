@@ -8,6 +8,7 @@
 #include "devices/clint.h"
 #include "devices/htif.h"
 #include "devices/plic.h"
+#include "devices/rmp_device.h"
 #include "devices/uart.h"
 #include "devices/virtio_block.h"
 #include "devices/virtio_console.h"
@@ -26,6 +27,7 @@ struct live_hart {
 struct live {
     struct machine_spec spec;
     struct live_observer observer;
+    struct image_symbols symbols; /* of the image */
     struct memory *memory;
     struct dma dma;
 
@@ -36,10 +38,16 @@ struct live {
     struct virtio_console virtio_console;
     struct virtio_block virtio_block;
     struct htif htif;
+    struct rmp_device rmp;
     struct power power;
 
     struct live_hart hart[MACHINE_HART_MAX]; /* spec.harts.count of them */
-    unsigned current;                        /* whose turn it is */
+    unsigned current;                        /* whose turn it is, or was last */
+    unsigned next;                           /* whose turn of the round comes then */
+    bool is_in_turn;                         /* current has not yet done what its turn allows */
+    uint64_t turn_end;                       /* the instret at which it has */
+    struct console console;                  /* the caller's, */
+    struct live_console_counts passed;       /* and what went through it */
     struct live_counts counts;
     bool is_ended; /* by the program */
     struct live_result result;

@@ -148,6 +148,13 @@ bool access_is_hidden(const struct memory *memory, const struct access *access);
 enum status keys_create(struct memory *memory);
 void keys_destroy(struct memory *memory);
 
+/* Makes the next key, for asid, which has it then. STATUS_FULL, STATUS_IO: nothing is changed. The
+ * caller calls back what was granted. */
+enum status key_make(struct memory *memory, uint16_t asid);
+
+/* Ends all keys; nobody has one. The caller has called back what was granted. */
+void keys_forget(struct memory *memory);
+
 /* --- view.c --- */
 
 /* The page as the holder of key sees it; fixes it. The bytes of the whole page. */

@@ -25,7 +25,7 @@ static enum status key_derive(const struct memory *memory, uint16_t asid, uint32
     return STATUS_OK;
 }
 
-static enum status key_make(struct memory *memory, uint16_t asid)
+enum status key_make(struct memory *memory, uint16_t asid)
 {
     uint8_t material[CIPHER_KEY_BYTES];
     uint32_t number = memory->key_count;
@@ -38,7 +38,6 @@ static enum status key_make(struct memory *memory, uint16_t asid)
     cipher = cipher_create(memory->config.cipher, material);
     if (!cipher)
         return STATUS_IO;
-    memory_call_back(memory, MEMORY_LOST_ALL);
     memory->key[number] = (struct key){.cipher = cipher, .asid = asid};
     memory->key_count = number + 1;
     memory->key_of_asid[asid] = (uint16_t)number;
@@ -55,19 +54,34 @@ enum status keys_create(struct memory *memory)
     return memory->config.mode == MEMORY_NONE ? STATUS_OK : key_make(memory, 0);
 }
 
-void keys_destroy(struct memory *memory)
+void keys_forget(struct memory *memory)
 {
     for (uint32_t i = 0; memory->key && i < memory->key_count; i++)
         cipher_destroy(memory->key[i].cipher);
+    memory->key_count = KEY_NONE + 1;
+    for (unsigned asid = 0; memory->key_of_asid && asid <= memory->config.asid_max; asid++)
+        memory->key_of_asid[asid] = KEY_NONE;
+}
+
+void keys_destroy(struct memory *memory)
+{
+    keys_forget(memory);
     lazy_unmap(memory->key, KEY_COUNT * sizeof *memory->key);
     lazy_unmap(memory->key_of_asid, (memory->config.asid_max + 1) * sizeof *memory->key_of_asid);
 }
 
 enum status memory_key_install(struct memory *memory, uint16_t asid)
 {
+    enum status status;
+
     if (asid == 0 || asid > memory->config.asid_max)
         return STATUS_BAD_INPUT;
-    return memory->config.mode == MEMORY_NONE ? STATUS_OK : key_make(memory, asid);
+    if (memory->config.mode == MEMORY_NONE)
+        return STATUS_OK;
+    status = key_make(memory, asid);
+    if (status == STATUS_OK)
+        memory_call_back(memory, MEMORY_LOST_ALL);
+    return status;
 }
 
 void memory_key_retire(struct memory *memory, uint16_t asid)

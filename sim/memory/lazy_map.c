@@ -3,6 +3,7 @@
 #include "memory/lazy_map.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 
 void *lazy_map(uint64_t size_bytes)
@@ -20,4 +21,10 @@ void lazy_unmap(void *map, uint64_t size_bytes)
 {
     if (map)
         (void)munmap(map, size_bytes);
+}
+
+void lazy_clear(void *map, uint64_t size_bytes)
+{
+    if (map && madvise(map, size_bytes, MADV_DONTNEED) != 0)
+        memset(map, 0, size_bytes);
 }

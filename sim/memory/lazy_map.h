@@ -9,6 +9,9 @@
 /* size_bytes of zeros, a page at a time. NULL: no memory. The caller ends it with lazy_unmap. */
 void *lazy_map(uint64_t size_bytes);
 
+/* Makes all of it zeros that cost nothing again. */
+void lazy_clear(void *map, uint64_t size_bytes);
+
 /* Of the size that it was mapped with; NULL is allowed. */
 void lazy_unmap(void *map, uint64_t size_bytes);
 

@@ -42,6 +42,12 @@ void rmp_destroy(struct rmp *rmp)
     *rmp = (struct rmp){0};
 }
 
+void rmp_clear(struct rmp *rmp)
+{
+    lazy_clear(rmp->entry, entries_bytes(rmp->page_count));
+    lazy_clear(rmp->assigned, counts_bytes(rmp->page_count));
+}
+
 double rmp_bytes_per_page(void)
 {
     return sizeof(struct rmp_entry) + (double)sizeof(uint16_t) / LARGE_PAGE_PAGES;

@@ -10,6 +10,9 @@
  * one not into a large page, unless it takes the place of the large entry itself. */
 void rmp_change(struct rmp *rmp, spa_t page, const struct rmp_entry *entry);
 
+/* All entries are zero again. The caller has called back what was granted. */
+void rmp_clear(struct rmp *rmp);
+
 /* Checks 2 to 5 of table 15-39: covered, this guest's, at this gpa, mutable. entry governs spa, or
  * is NULL. The first that fails, or NONE. */
 enum rmp_check rmp_identity_check(const struct rmp_entry *entry, uint16_t asid, gpa_t gpa,

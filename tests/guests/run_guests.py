@@ -53,6 +53,7 @@ GUESTS = {
     "protection": ([], PASS, "", "the program passed"),
     "counters": ([], PASS, "", "the program passed"),
     "extensions": ([], PASS, "", "the program passed"),
+    "private_memory": (["--machine", "virt-snp"], PASS, "", "the program passed"),
     "signature": (["--signature", "-"], PASS, "89abcdef\n01234567\nfffffffe\nffffffff\n", "the program passed"),
 }
 

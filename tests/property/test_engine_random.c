@@ -210,6 +210,22 @@ static uint64_t player_answer(struct engine_fixture *fix, const struct engine_ev
     return somewhere(player);
 }
 
+/* As memory does when it calls pages back: in the middle of a fill all translations are lost. */
+static bool player_fill(void *context, gva_t page, enum access_kind access, struct engine_page *out)
+{
+    struct player *player = context;
+
+    if (access == ACCESS_WRITE || page.v % (3 * PAGE_SIZE) == 0)
+        engine_flush(player->fix.engine);
+    return fixture_fill(context, page, access, out);
+}
+
+static void player_step(struct engine_fixture *fix, uint64_t pc)
+{
+    if (pc % 64 == 0)
+        engine_flush(fix->engine);
+}
+
 /* A program that runs in circles is told apart from one that takes long by its deadline. */
 static void player_open(struct player *player, uint64_t seed, bool steps)
 {
@@ -240,6 +256,8 @@ static uint64_t player_run(struct player *player, uint64_t seed, bool steps)
 {
     player_open(player, seed, steps);
     player->fix.client.deadline = player_deadline;
+    player->fix.client.fill = player_fill;
+    player->fix.step = player_step;
     player->fix.clock.deadline = 50;
     fixture_run(&player->fix, CODE_FIRST);
     for (unsigned i = 0; i < ENGINE_REGISTER_COUNT; i++)

@@ -41,7 +41,8 @@ struct fixture {
     bool is_virtual, has_float; /* as the engine was told */
     uint64_t deadline;
     struct hart_trap trap; /* the last one */
-    unsigned traps, returns, csrs;
+    unsigned traps, returns, csrs, code_changes;
+    uint8_t masked[HART_MASKED_PAGES * PAGE_SIZE];
 };
 
 /* Everything that a hart can have. */
@@ -97,6 +98,14 @@ static inline void fixture_lost(void *context, spa_t first, uint64_t page_count,
     (void)page_count;
     (void)lost;
     ((struct fixture *)context)->lost++;
+}
+
+static inline void fixture_code_changed(void *context, const uint8_t *page)
+{
+    struct fixture *fix = context;
+
+    assert_in_range(page - fix->masked, 0, sizeof fix->masked - PAGE_SIZE);
+    fix->code_changes++;
 }
 
 static inline void fixture_deadline_set(void *context, uint64_t instret)
@@ -222,9 +231,17 @@ static inline void fixture_open_memory(struct fixture *fix, const struct hart_fe
     assert_int_equal(memory_create(memory, &fix->memory), STATUS_OK);
     config.memory = fix->memory;
     config.bus = (struct hart_bus){fix, fixture_bus_read, fixture_bus_write};
-    config.engine = (struct hart_engine){fix,          &fix->clock,          fixture_get,
-                                         fixture_set,  fixture_enter,        fixture_flush,
-                                         fixture_lost, fixture_deadline_set, fixture_stop};
+    config.masked = fix->masked;
+    config.engine = (struct hart_engine){.context = fix,
+                                         .clock = &fix->clock,
+                                         .get = fixture_get,
+                                         .set = fixture_set,
+                                         .enter = fixture_enter,
+                                         .flush = fixture_flush,
+                                         .lost = fixture_lost,
+                                         .code_changed = fixture_code_changed,
+                                         .deadline_set = fixture_deadline_set,
+                                         .stop = fixture_stop};
     config.time = (struct hart_time){fix, fixture_now, fixture_instret_at};
     config.observer = (struct hart_observer){fix, fixture_trap, fixture_returned, fixture_csr};
     assert_int_equal(hart_create(&config, &fix->hart), STATUS_OK);
@@ -276,6 +293,18 @@ static inline uint64_t run_system(struct fixture *fix, uint32_t raw)
 {
     struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = CODE};
 
+    return run_event(fix, CODE, raw, &event);
+}
+
+/* The same after the fill that the engine asks for first. */
+static inline uint64_t run_memory_filled(struct fixture *fix, uint32_t raw, uint64_t va,
+                                         enum access_kind kind)
+{
+    struct engine_event event = {.kind = ENGINE_FAULT, .pc = CODE, .access = kind};
+    struct engine_page page;
+
+    event.page.v = va & ~UINT64_C(0xfff);
+    assert_false(hart_fill(fix->hart, event.page, kind, &page));
     return run_event(fix, CODE, raw, &event);
 }
 

@@ -63,6 +63,37 @@ static void stores_to_a_device_cut_the_register(void **unused)
     fixture_close(&fix);
 }
 
+static void the_engines_own_way_to_a_device_is_the_same(void **unused)
+{
+    struct fixture fix;
+    (void)unused;
+
+    fixture_open(&fix, &all_features);
+    fix.device = 0x80;
+    fix.reg[6] = DEVICE;
+    assert_int_equal(run_memory_filled(&fix, insn_load(0, 5, 6, 0), DEVICE, ACCESS_READ), CODE + 4);
+    assert_int_equal(fix.reg[5], UINT64_C(0xffffffffffffff80));
+    assert_int_equal(run_memory_filled(&fix, insn_store(1, 5, 6, 0), DEVICE, ACCESS_WRITE),
+                     CODE + 4);
+    assert_int_equal(fix.device, 0xff80);
+    assert_int_equal(fix.device_reads + fix.device_writes, 2);
+    fix.reg[6] = DEVICE + 3; /* misaligned there */
+    assert_int_equal(run_memory_filled(&fix, insn_load(2, 5, 6, 0), DEVICE, ACCESS_READ), M_TVEC);
+    assert_int_equal(fix.trap.cause, CAUSE_LOAD_ACCESS);
+    assert_int_equal(fix.trap.tval, DEVICE + 3);
+    csr_set(&fix, PMPADDR0, DEVICE >> 2 | 1); /* 16 bytes, */
+    csr_set(&fix, PMPCFG0, 0x99);             /* locked, to be read only */
+    fix.reg[6] = DEVICE;
+    assert_int_equal(run_memory_filled(&fix, insn_load(3, 5, 6, 0), DEVICE, ACCESS_READ), CODE + 4);
+    assert_int_equal(run_memory_filled(&fix, insn_store(3, 5, 6, 0), DEVICE, ACCESS_WRITE), M_TVEC);
+    assert_int_equal(fix.trap.cause, CAUSE_STORE_ACCESS);
+    assert_int_equal(fix.device_writes, 1);
+    /* An event without a fill, or for another kind of access, does not use what was refused. */
+    fix.reg[6] = DATA;
+    assert_int_equal(run_memory(&fix, insn_store(3, 5, 6, 0)), CODE + 4);
+    fixture_close(&fix);
+}
+
 static void compressed_forms_use_the_registers_of_their_long_ones(void **unused)
 {
     static const struct {
@@ -302,6 +333,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_from_a_device_extend_as_their_kind_says),
         cmocka_unit_test(stores_to_a_device_cut_the_register),
+        cmocka_unit_test(the_engines_own_way_to_a_device_is_the_same),
         cmocka_unit_test(compressed_forms_use_the_registers_of_their_long_ones),
         cmocka_unit_test(a_single_float_is_boxed_and_makes_fs_dirty),
         cmocka_unit_test(a_device_that_does_not_answer_is_an_access_fault),

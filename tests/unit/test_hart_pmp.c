@@ -187,6 +187,81 @@ static void a_page_that_is_allowed_in_parts_is_checked_access_by_access(void **u
     fixture_close(&fix);
 }
 
+/* The halfwords at offset of what a fetch of the page at DATA gives. */
+static unsigned code_at(struct fixture *fix, unsigned offset)
+{
+    struct engine_page page;
+    uint16_t half;
+
+    assert_true(hart_fill(fix->hart, (gva_t){DATA}, ACCESS_EXECUTE, &page));
+    assert_true(page.may_execute && !page.may_read && !page.may_write);
+    assert_in_range(page.bytes - fix->masked, 0, sizeof fix->masked - 1);
+    memcpy(&half, page.bytes + offset, sizeof half);
+    return half;
+}
+
+static void code_runs_in_the_parts_of_a_page_that_are_allowed(void **unused)
+{
+    struct fixture fix;
+    struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = DATA + 0x20};
+    (void)unused;
+
+    begin(&fix);
+    rest_open(&fix);
+    entry(&fix, 0, CONFIG_NAPOT | 3, napot(DATA + 0x20, 0x10)); /* not to be run */
+    for (unsigned i = 0; i < PAGE_SIZE; i += 4)
+        ram_put(&fix, DATA + i, UINT64_C(0x0000001300000013)); /* nop */
+    fixture_mode(&fix, MODE_U);
+    assert_int_equal(code_at(&fix, 0x1c), 0x13);
+    assert_int_equal(code_at(&fix, 0x20), 0); /* an illegal instruction, which comes as an event */
+    assert_int_equal(code_at(&fix, 0x2c), 0);
+    assert_int_equal(code_at(&fix, 0x30), 0x13);
+    assert_int_equal(fix.code_changes, 4);
+    assert_int_equal(hart_event(fix.hart, &event), M_TVEC);
+    assert_int_equal(fix.trap.cause, CAUSE_FETCH_ACCESS);
+    assert_int_equal(fix.trap.tval, DATA + 0x20);
+    fixture_mode(&fix, MODE_M); /* the entry is not locked */
+    assert_int_equal(code_at(&fix, 0x20), 0x13);
+    fixture_close(&fix);
+}
+
+static void an_instruction_that_reaches_into_a_forbidden_part_does_not_run(void **unused)
+{
+    struct fixture fix;
+    struct engine_event event = {.kind = ENGINE_SYSTEM, .pc = DATA + 0x1e};
+    (void)unused;
+
+    begin(&fix);
+    rest_open(&fix);
+    entry(&fix, 0, CONFIG_NAPOT | 3, napot(DATA + 0x20, 8));
+    for (unsigned i = 0; i < PAGE_SIZE; i += 8)
+        ram_put(&fix, DATA + i, UINT64_C(0x0001000100010001)); /* c.nop */
+    ram_put(&fix, DATA + 0x18, UINT64_C(0x0013000100010001));  /* and half a nop */
+    fixture_mode(&fix, MODE_U);
+    assert_int_equal(code_at(&fix, 0x1c), 1);
+    assert_int_equal(code_at(&fix, 0x1e), 0);
+    assert_int_equal(code_at(&fix, 0x28), 1);
+    assert_int_equal(hart_event(fix.hart, &event), M_TVEC);
+    assert_int_equal(fix.trap.cause, CAUSE_FETCH_ACCESS);
+    assert_int_equal(fix.trap.tval, DATA + 0x20);
+    assert_int_equal(fix.trap.epc, DATA + 0x1e);
+    fixture_close(&fix);
+}
+
+static void a_page_without_a_part_to_run_is_refused(void **unused)
+{
+    struct fixture fix;
+    struct engine_page page;
+    (void)unused;
+
+    begin(&fix);
+    entry(&fix, 0, CONFIG_NAPOT | 3, napot(DATA, PAGE_SIZE / 2));
+    entry(&fix, 1, CONFIG_NAPOT | 1, napot(DATA + PAGE_SIZE / 2, PAGE_SIZE / 2));
+    fixture_mode(&fix, MODE_U);
+    assert_false(hart_fill(fix.hart, (gva_t){DATA}, ACCESS_EXECUTE, &page));
+    fixture_close(&fix);
+}
+
 static void a_page_table_is_read_as_by_s_mode(void **unused)
 {
     struct fixture fix;
@@ -249,6 +324,9 @@ int main(void)
         cmocka_unit_test(the_lowest_matching_entry_decides),
         cmocka_unit_test(a_range_ends_below_its_address_and_begins_at_the_one_before),
         cmocka_unit_test(a_page_that_is_allowed_in_parts_is_checked_access_by_access),
+        cmocka_unit_test(code_runs_in_the_parts_of_a_page_that_are_allowed),
+        cmocka_unit_test(an_instruction_that_reaches_into_a_forbidden_part_does_not_run),
+        cmocka_unit_test(a_page_without_a_part_to_run_is_refused),
         cmocka_unit_test(a_page_table_is_read_as_by_s_mode),
         cmocka_unit_test(entries_that_are_not_there_read_zero),
         cmocka_unit_test(a_change_flushes),

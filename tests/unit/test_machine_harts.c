@@ -152,7 +152,7 @@ static void bad_devices_are_named_with_line_and_column(void **unused)
     (void)unused;
     device_refused("{\"device\": \"rtc\", \"at\": \"0x0\"}",
                    "t:3:73: unknown device \"rtc\"; expected uart, clint, plic, test, "
-                   "virtio-console or virtio-block");
+                   "virtio-console, virtio-block or rmp");
     device_refused("{\"device\": \"uart\", \"at\": \"0x0\"}",
                    "t:3:73: there is a uart already; expected each kind once");
     device_refused("{\"device\": \"test\"}", "t:3:62: \"at\" is missing; expected a string");
