@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim/machine/live_internal.h — what live.c (life and turns), live_bus.c (devices) and live_load.c
- * (RAM) share. Read live.h first. */
+/* sim/machine/live_internal.h — what live.c (life and time), live_turn.c (turns), live_bus.c
+ * (devices) and live_load.c (RAM) share. Read live.h first. */
 #ifndef CVMLAB_SIM_MACHINE_LIVE_INTERNAL_H
 #define CVMLAB_SIM_MACHINE_LIVE_INTERNAL_H
 
@@ -52,6 +52,9 @@ struct live {
     bool is_ended; /* by the program */
     struct live_result result;
 };
+
+/* Instructions that this hart has retired. */
+uint64_t live_retired(const struct live_hart *hart);
 
 /* Ticks of the clock: what all harts have done. */
 uint64_t live_ticks(const struct live *live);
