@@ -2,7 +2,14 @@
 /* sim/hart/engine_block.c — see engine_block.h. */
 #include "hart/engine_block.h"
 
-enum { OPCODE_BRANCH = 0x63, OPCODE_JALR = 0x67, OPCODE_JAL = 0x6f };
+enum {
+    OPCODE_AMO = 0x2f,
+    OPCODE_BRANCH = 0x63,
+    OPCODE_JALR = 0x67,
+    OPCODE_JAL = 0x6f,
+    FUNCT5_LR = 2,
+    FUNCT5_SC = 3
+};
 
 unsigned engine_block_count(const uint8_t *page, unsigned offset, unsigned size_bytes)
 {
@@ -30,18 +37,35 @@ static bool insn_jumps(const uint8_t *insn)
     return (half & 3) == 2 && half >> 13 == 4 && (half >> 2 & 31) == 0;
 }
 
+/* An instruction that reaches over the end of the page is taken for neither. */
+static enum engine_reserve insn_reserve(const uint8_t *page, unsigned offset)
+{
+    unsigned funct5;
+
+    if ((page[offset] & 0x7f) != OPCODE_AMO || offset + 4 > PAGE_SIZE)
+        return RESERVE_NONE;
+    funct5 = page[offset + 3] >> 3;
+    return funct5 == FUNCT5_LR ? RESERVE_TAKE : funct5 == FUNCT5_SC ? RESERVE_USE : RESERVE_NONE;
+}
+
 struct engine_block engine_block_of(uint64_t pc, unsigned size_bytes, uint32_t stamp,
                                     const uint8_t *page)
 {
     unsigned offset = pc % PAGE_SIZE, end = offset + size_bytes, last = offset, count = 0;
+    enum engine_reserve first_reserve = RESERVE_NONE, last_reserve = RESERVE_NONE, reserve;
 
     for (; offset < end && offset < PAGE_SIZE; count++) {
         last = offset;
+        reserve = insn_reserve(page, offset);
+        last_reserve = reserve ? reserve : last_reserve;
+        first_reserve = first_reserve ? first_reserve : reserve;
         offset += engine_insn_bytes(page[offset]);
     }
     return (struct engine_block){.pc = pc,
                                  .stamp = stamp,
                                  .size_bytes = (uint16_t)size_bytes,
-                                 .count = (uint16_t)count & 0x7fff,
-                                 .is_cut = !insn_jumps(page + last)};
+                                 .count = (uint16_t)count & 0x7ff,
+                                 .is_cut = !insn_jumps(page + last),
+                                 .first_reserve = first_reserve,
+                                 .last_reserve = last_reserve};
 }

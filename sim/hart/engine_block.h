@@ -7,13 +7,18 @@
 
 #include "base/types.h"
 
+/* What an instruction does to the reservation. */
+enum engine_reserve { RESERVE_NONE, RESERVE_TAKE /* LR */, RESERVE_USE /* SC */ };
+
 /* One block, as its code was when its page had this stamp. */
 struct engine_block {
     uint64_t pc;
     uint32_t stamp;
     uint16_t size_bytes;
-    uint16_t count : 15;
-    uint16_t is_cut : 1; /* does not end with a branch or jump: the library ended it */
+    uint16_t count : 11;
+    uint16_t is_cut : 1;        /* does not end with a branch or jump: the library ended it */
+    uint16_t first_reserve : 2; /* enum engine_reserve, of its first and last LR or SC */
+    uint16_t last_reserve : 2;
 };
 _Static_assert(sizeof(struct engine_block) == 16, "four to a line of the cache");
 

@@ -9,6 +9,8 @@
 
 enum {
     OPCODE_SYSTEM = 0x73,
+    OPCODE_AMO = 0x2f,
+    FUNCT5_SC = 3,
     OPCODE_FP = 0x53,
     OPCODE_FMADD = 0x43, /* and FMSUB 0x47, FNMSUB 0x4b, FNMADD 0x4f */
     OPCODE_FMADD_MASK = 0x73,
@@ -105,6 +107,10 @@ struct engine_special engine_special_of(uint32_t insn)
 
     if (opcode == OPCODE_SYSTEM)
         return counter_of(insn);
+    if (opcode == OPCODE_AMO && bits(insn, 27, 5) == FUNCT5_SC)
+        return (struct engine_special){.kind = SPECIAL_CONDITIONAL,
+                                       .address_x = (uint8_t)bits(insn, 15, 5),
+                                       .size_bytes = (uint8_t)(1U << bits(insn, 12, 2))};
     if (opcode == OPCODE_FP && format == 0)
         return single_of(insn);
     if (opcode == OPCODE_FP && format == 1)
@@ -128,8 +134,13 @@ bool engine_special_may_be(uint16_t half)
            (opcode & OPCODE_FMADD_MASK) == OPCODE_FMADD;
 }
 
+static bool is_wanted(enum engine_special_kind kind, bool with_conditional)
+{
+    return kind != SPECIAL_NONE && (kind != SPECIAL_CONDITIONAL || with_conditional);
+}
+
 bool engine_special_find(const uint8_t *page, uint64_t pc, unsigned size_bytes,
-                         struct engine_hooked *out)
+                         bool with_conditional, struct engine_hooked *out)
 {
     unsigned offset = pc % PAGE_SIZE, end = offset + size_bytes;
     bool is_found = false;
@@ -138,11 +149,11 @@ bool engine_special_find(const uint8_t *page, uint64_t pc, unsigned size_bytes,
         uint64_t at = pc - pc % PAGE_SIZE + offset;
         uint32_t insn = 0;
 
-        if ((page[offset] & 0x43) != 0x43) /* neither SYSTEM nor of floats */
+        if ((page[offset] & 0x43) != 0x43 && (page[offset] & 0x7f) != OPCODE_AMO) /* opcodes */
             continue;
         memcpy(&insn, page + offset, offset == PAGE_SIZE - 2 ? 2 : 4);
         if (offset == PAGE_SIZE - 2 ? !engine_special_may_be((uint16_t)insn)
-                                    : engine_special_of(insn).kind == SPECIAL_NONE)
+                                    : !is_wanted(engine_special_of(insn).kind, with_conditional))
             continue;
         out->first = is_found ? out->first : at;
         out->last = at + 4;

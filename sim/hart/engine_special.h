@@ -12,6 +12,9 @@ enum engine_special_kind {
                       */
     SPECIAL_MINMAX, /* FMIN.D, FMAX.D: a signalling NaN wins (unprivileged specification 2.2 on: the
                        number does) */
+    SPECIAL_CONDITIONAL, /* SC without a reservation fails without asking whether it may write
+                            (privileged specification, "Supervisor-Level ISA": SC on a page without
+                            permission to write raises a store page fault) */
     SPECIAL_SINGLE /* operands are not checked for NaN boxes, results not put into one (chapter "D",
                       "NaN Boxing of Narrower Values"); FMIN.S and FMAX.S as above as well */
 };
@@ -22,6 +25,7 @@ struct engine_special {
     bool has_result;       /* in f[rd], single */
     uint8_t rd, source[3]; /* f registers; of SPECIAL_SINGLE those read as single */
     uint8_t source_count;
+    uint8_t address_x, size_bytes; /* of SPECIAL_CONDITIONAL */
 };
 
 /* Of one instruction of 4 bytes. */
@@ -37,9 +41,10 @@ struct engine_hooked {
 };
 
 /* What a block of code needs, that begins at pc, of which page is the page and size_bytes the size:
- * from its first special instruction to the one behind its last. False: nothing. */
+ * from its first special instruction to the one behind its last. SC counts only with_conditional.
+ * False: nothing. */
 bool engine_special_find(const uint8_t *page, uint64_t pc, unsigned size_bytes,
-                         struct engine_hooked *out);
+                         bool with_conditional, struct engine_hooked *out);
 
 /* FMIN or FMAX of two numbers of which at least one is a NaN, as 64 raw bits (a single in its box).
  * *is_invalid: the flag NV is raised. */

@@ -81,6 +81,17 @@ static bool is_rest(const struct engine *engine, uint64_t pc)
     return block ? block->is_cut && block->pc + block->size_bytes == pc : engine->falls_to == pc;
 }
 
+/* Adds the hooks of a block before it runs. True: it must not run yet. */
+static bool block_hook(struct engine *engine, uint64_t pc, uint32_t size_bytes,
+                       bool with_conditional)
+{
+    if (!engine_code_hook(engine, pc, size_bytes, with_conditional))
+        return false;
+    engine->is_hooking = true;
+    engine->pc = pc;
+    return true;
+}
+
 /* The first time that a block is entered, or after others have taken its place. False: it must not
  * run yet. */
 static bool block_find(struct engine *engine, struct engine_block *block, uint64_t pc,
@@ -90,12 +101,19 @@ static bool block_find(struct engine *engine, struct engine_block *block, uint64
         return false;
     if (block->pc == pc && block->stamp == engine->code_stamp && block->size_bytes == size_bytes)
         return true;
-    if (engine_code_hook(engine, pc, size_bytes)) {
-        engine->is_hooking = true;
-        engine->pc = pc;
+    if (block_hook(engine, pc, size_bytes, false))
         return false;
-    }
     *block = engine_block_of(pc, size_bytes, engine->code_stamp, engine->code);
+    return true;
+}
+
+/* A block with LR or SC is about to run. False: it must not run yet. */
+static bool reservation_follow(struct engine *engine, const struct engine_block *block)
+{
+    engine->has_orphan = block->first_reserve == RESERVE_USE && !engine->is_reserved;
+    if (engine->has_orphan && block_hook(engine, block->pc, block->size_bytes, true))
+        return false;
+    engine->is_reserved = block->last_reserve == RESERVE_TAKE;
     return true;
 }
 
@@ -113,10 +131,11 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size_bytes, void *cont
         uc_emu_stop(uc);
         return;
     }
-    if ((block->pc != pc || block->size_bytes != size_bytes ||
-         engine->code_key != engine_line_key(pc, engine->world) ||
-         block->stamp != engine->code_stamp) &&
-        !block_find(engine, block, pc, size_bytes)) {
+    if (((block->pc != pc || block->size_bytes != size_bytes ||
+          engine->code_key != engine_line_key(pc, engine->world) ||
+          block->stamp != engine->code_stamp) &&
+         !block_find(engine, block, pc, size_bytes)) ||
+        (block->last_reserve != RESERVE_NONE && !reservation_follow(engine, block))) {
         uc_emu_stop(uc);
         return;
     }
@@ -141,6 +160,7 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
     if (engine->repair.is_open)
         engine_settle(engine, event->pc);
     engine_block_leave(engine, ENGINE_PC_NONE);
+    engine->is_reserved = false; /* the event may be that of the LR */
     return engine->client->event(engine->client->context, event);
 }
 

@@ -52,8 +52,9 @@ struct engine_repair {
 /* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
-/* Foreseen events are hooked only while there are fewer hooks than these: all are looked through in
- * front of a hooked instruction. */
+/* Foreseen events and SC are hooked only while there are fewer hooks than these: all are looked
+ * through in front of a hooked instruction. An SC without a reservation that has none fails, as it
+ * must, but raises no fault. */
 enum { ENGINE_SITE_HOOKS_MAX = 16 };
 
 struct engine {
@@ -65,6 +66,8 @@ struct engine {
     uint64_t code_key;                /* of the line that it lies in */
     const uint8_t *code;              /* its page */
     uint32_t code_stamp;              /* of its frame */
+    bool has_orphan;                  /* an SC of the block has no reservation */
+    bool is_reserved;                 /* there was an LR since the last SC, as far as blocks tell */
     enum engine_world world;
     struct engine_repair repair;
     uint64_t falls_to; /* without a block: a block at this pc is only the rest of one */
@@ -118,9 +121,10 @@ uint64_t engine_event_tell(struct engine *engine, const struct engine_event *eve
 /* The second half of the repair that is open. pc: where the engine is. */
 void engine_settle(struct engine *engine, uint64_t pc);
 
-/* Adds the hooks that a block needs, whose page engine_code_find has found. False: it has them.
- * True: its translation must be forgotten. */
-bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes);
+/* Adds the hooks that a block needs, whose page engine_code_find has found. SC needs one only
+ * with_conditional. False: it has them. True: its translation must be forgotten. */
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
+                      bool with_conditional);
 
 /* The instruction at pc is an event: if it is foreseen from now on, hooks it and forgets its
  * translation. While no block runs. */

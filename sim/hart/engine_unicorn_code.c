@@ -120,6 +120,23 @@ static void event_from_hook(struct engine *engine, const struct engine_event *ev
         uc_emu_stop(engine->uc);
 }
 
+/* What Unicorn does not ask about an SC that it lets fail. */
+static void conditional_check(struct engine *engine, const struct engine_special *special,
+                              uint64_t pc)
+{
+    uint64_t address = engine_get(engine, ENGINE_X + special->address_x);
+    struct engine_event event = {.kind = ENGINE_MISALIGNED, .pc = pc};
+
+    if (address % special->size_bytes == 0) {
+        event.kind = ENGINE_FAULT;
+        event.access = ACCESS_WRITE;
+        event.page.v = address - address % PAGE_SIZE;
+        if (engine_line_get(engine, event.page.v, ACCESS_WRITE) || engine->failure)
+            return;
+    }
+    event_from_hook(engine, &event);
+}
+
 static void special_do(struct engine *engine, uint64_t pc, uint32_t insn)
 {
     struct engine_special special = engine_special_of(insn);
@@ -127,6 +144,8 @@ static void special_do(struct engine *engine, uint64_t pc, uint32_t insn)
 
     if (special.kind == SPECIAL_COUNTER)
         event_from_hook(engine, &event);
+    else if (special.kind == SPECIAL_CONDITIONAL && engine->has_orphan)
+        conditional_check(engine, &special, pc);
     else if (special.kind != SPECIAL_NONE && engine->has_float &&
              !(special.is_minmax && minmax_do(engine, &special, pc)) &&
              special.kind == SPECIAL_SINGLE)
@@ -238,16 +257,19 @@ static void hook_add(struct engine *engine, struct engine_hooked range)
 
 static const struct engine_hooked everything = {0, UINT64_MAX};
 
-bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes)
+bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
+                      bool with_conditional)
 {
     struct engine_hooked range;
     unsigned hook;
 
-    if (!engine_special_find(engine->code, pc, size_bytes, &range))
+    if (!engine_special_find(engine->code, pc, size_bytes, with_conditional, &range))
         return false;
     hook = hook_find(engine, &range);
     if (hook < engine->hook_count) /* what was translated before it was added does not know it */
         return engine_map_frame(&engine->map, engine->code)->hook_count <= hook;
+    if (with_conditional && engine->hook_count >= ENGINE_SITE_HOOKS_MAX)
+        return false;
     if (engine->hook_count == ENGINE_HOOKS_MAX - 1) {
         range = everything;
     } else if (hooks_in_page(engine, range.first) >= ENGINE_PAGE_HOOKS_MAX) {

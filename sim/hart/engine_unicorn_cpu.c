@@ -154,6 +154,7 @@ void engine_copy(struct engine *to, struct engine *from)
     to->world = from->world;
     to->has_float = from->has_float;
     engine_set(to, ENGINE_FCSR, engine_get(from, ENGINE_FCSR)); /* its flags are not in there */
+    to->is_reserved = from->is_reserved;
     engine_block_leave(to, from->falls_to);
     to->code_key = UINT64_MAX;
 }

@@ -149,6 +149,65 @@ static void a_misaligned_atomic_is_an_event(void **unused)
     assert_int_equal(fix.event[0].event.pc, RAM_FIRST);
     assert_int_equal(fix.event[1].event.kind, ENGINE_MISALIGNED);
     assert_int_equal(fix.event[1].event.pc, RAM_FIRST + 4);
+    assert_int_equal(fix.event[2].event.kind, ENGINE_MISALIGNED);
+    assert_int_equal(fix.event[2].event.pc, RAM_FIRST + 8);
+    fixture_close(&fix);
+}
+
+/* Goes on behind whatever faults. */
+static uint64_t fault_skip(struct engine_fixture *fix, const struct engine_event *event)
+{
+    if (event->kind == ENGINE_ECALL) {
+        engine_stop(fix->engine);
+        return event->pc;
+    }
+    fix->clock.instret++;
+    return event->pc + 4;
+}
+
+static void a_conditional_store_asks_for_its_page_even_without_a_reservation(void **unused)
+{
+    const uint64_t page = RAM_FIRST + 2 * PAGE_SIZE;
+    const uint32_t code[] = {insn_sc_d(T1, T0, T0), insn_lr_d(T1, T2), insn_sc_d(A0, T0, T0),
+                             insn_sc_d(A1, T2, T0), INSN_ECALL};
+    struct engine_fixture fix;
+
+    (void)unused;
+    fixture_open(&fix, false);
+    fix.answer = fault_skip;
+    fixture_code(&fix, RAM_FIRST, code, COUNT_OF(code));
+    fixture_map(&fix, (struct fixture_map){page, page, .is_read_only = true});
+    fixture_map(&fix, (struct fixture_map){page + PAGE_SIZE, page, .is_absent = true});
+    engine_set(fix.engine, T0, page);
+    engine_set(fix.engine, T2, page + PAGE_SIZE); /* its LR faults, and reserves nothing */
+    fixture_run(&fix, RAM_FIRST);
+    assert_int_equal(fix.event_count, 5);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(fix.event[i].event.kind, ENGINE_FAULT);
+        assert_int_equal(fix.event[i].event.pc, RAM_FIRST + 4 * i);
+        assert_int_equal(fix.event[i].event.page.v, i % 2 ? page + PAGE_SIZE : page);
+        assert_int_equal(fix.event[i].event.access, i == 1 ? ACCESS_READ : ACCESS_WRITE);
+        assert_int_equal(fix.event[i].instret, i);
+    }
+    fixture_close(&fix);
+}
+
+static void
+a_conditional_store_without_a_reservation_fails_quietly_where_it_may_write(void **unused)
+{
+    const uint32_t code[] = {insn_sc_d(A0, T0, T0), insn_lr_d(T1, T0), insn_sc_d(A1, T0, T0),
+                             INSN_ECALL};
+    struct engine_fixture fix;
+
+    (void)unused;
+    fixture_open(&fix, false);
+    fixture_code(&fix, RAM_FIRST, code, COUNT_OF(code));
+    engine_set(fix.engine, T0, RAM_FIRST + PAGE_SIZE);
+    fixture_run(&fix, RAM_FIRST);
+    assert_int_equal(fix.event_count, 1);
+    assert_int_equal(fix.event[0].instret, 3);
+    assert_int_equal(engine_get(fix.engine, A0), 1);
+    assert_int_equal(engine_get(fix.engine, A1), 0);
     fixture_close(&fix);
 }
 
@@ -307,6 +366,9 @@ int main(void)
         cmocka_unit_test(a_refused_load_is_an_event_at_its_exact_pc),
         cmocka_unit_test(a_refused_store_changes_nothing),
         cmocka_unit_test(a_misaligned_atomic_is_an_event),
+        cmocka_unit_test(a_conditional_store_asks_for_its_page_even_without_a_reservation),
+        cmocka_unit_test(
+            a_conditional_store_without_a_reservation_fails_quietly_where_it_may_write),
         cmocka_unit_test(a_fetch_fault_is_an_event_at_the_target),
         cmocka_unit_test(a_fetch_fault_of_a_crossing_instruction_comes_after_those_before_it),
         cmocka_unit_test(code_that_ran_across_a_page_faults_when_the_page_goes),
