@@ -52,10 +52,10 @@ struct engine_repair {
 /* With more hooks, a whole page is hooked; the last one is for everything. */
 enum { ENGINE_PAGE_HOOKS_MAX = 4, ENGINE_HOOKS_MAX = 128 };
 
-/* Foreseen events and SC are hooked only while there are fewer hooks than these: all are looked
- * through in front of a hooked instruction. An SC without a reservation that has none fails, as it
- * must, but raises no fault. */
-enum { ENGINE_SITE_HOOKS_MAX = 16 };
+/* Foreseen events are hooked only while there are fewer hooks than these, SC while there are fewer
+ * than those: all are looked through in front of a hooked instruction. An SC without a reservation
+ * that has none fails, as it must, but raises no fault. */
+enum { ENGINE_SITE_HOOKS_MAX = 16, ENGINE_CONDITIONAL_HOOKS_MAX = 64 };
 
 struct engine {
     /* What each block needs, in as few lines of the cache as possible: */

@@ -268,7 +268,7 @@ bool engine_code_hook(struct engine *engine, uint64_t pc, unsigned size_bytes,
     hook = hook_find(engine, &range);
     if (hook < engine->hook_count) /* what was translated before it was added does not know it */
         return engine_map_frame(&engine->map, engine->code)->hook_count <= hook;
-    if (with_conditional && engine->hook_count >= ENGINE_SITE_HOOKS_MAX)
+    if (with_conditional && engine->hook_count >= ENGINE_CONDITIONAL_HOOKS_MAX)
         return false;
     if (engine->hook_count == ENGINE_HOOKS_MAX - 1) {
         range = everything;
