@@ -68,8 +68,10 @@ static uint32_t insn_float(uint64_t *random)
                                  0x14, 0x15, 0x14, 0x15, 0x50, 0x51, 0x78, 0x79};
     unsigned kind = f7[below(random, sizeof f7)];
     unsigned f3 = kind >= 0x78 ? 0 : (unsigned)below(random, 2);
+    unsigned rs2 = kind >= 0x78 ? 0 : any_x(random);
+    unsigned rs1 = any_x(random), rd = any_x(random);
 
-    return insn_fp(kind, f3, any_x(random), any_x(random), kind >= 0x78 ? 0 : any_x(random));
+    return insn_fp(kind, f3, rd, rs1, rs2);
 }
 
 static uint32_t insn_odd(uint64_t *random)
@@ -97,9 +99,9 @@ static uint32_t insn_any(uint64_t *random, unsigned *size_bytes)
     *size_bytes = 4;
     if (kind < 30) {
         static const uint8_t f3[] = {0, 4, 6, 7, 2, 3};
+        unsigned rs2 = any_x(random), f7 = (unsigned)below(random, 2);
 
-        return insn_r(0x33, f3[below(random, 6)], (unsigned)below(random, 2), rd, rs1,
-                      any_x(random));
+        return insn_r(0x33, f3[below(random, 6)], f7, rd, rs1, rs2);
     }
     if (kind < 55) {
         *size_bytes = 2;
@@ -107,13 +109,18 @@ static uint32_t insn_any(uint64_t *random, unsigned *size_bytes)
     }
     if (kind < 72)
         return insn_memory(random);
-    if (kind < 82)
-        return insn_bne(rs1, any_x(random), ((int)below(random, 200) - 100) * 2);
+    if (kind < 82) {
+        int offset = ((int)below(random, 200) - 100) * 2;
+
+        return insn_bne(rs1, any_x(random), offset);
+    }
     if (kind < 84)
         return insn_jal(RA, ((int)below(random, 1000) - 500) * 2);
-    if (kind < 87)
-        return insn_r(0x2f, 3, below(random, 2) ? 0 : 1 << 2, rd, 5 + (unsigned)below(random, 3),
-                      rs1);
+    if (kind < 87) {
+        unsigned base = 5 + (unsigned)below(random, 3);
+
+        return insn_r(0x2f, 3, below(random, 2) ? 0 : 1 << 2, rd, base, rs1);
+    }
     if (kind < 97)
         return insn_float(random);
     return insn_odd(random);
@@ -171,10 +178,12 @@ static void client_act(struct player *player)
     case 0:
         pages_change(player);
         break;
-    case 1:
-        engine_enter(engine, (enum engine_world)below(&player->random, 2),
-                     below(&player->random, 4) != 0);
+    case 1: {
+        bool has_float = below(&player->random, 4) != 0;
+
+        engine_enter(engine, (enum engine_world)below(&player->random, 2), has_float);
         break;
+    }
     case 2: {
         unsigned page = (unsigned)below(&player->random, 2);
 
@@ -182,9 +191,12 @@ static void client_act(struct player *player)
         engine_invalidate(engine, player->fix.ram + page * PAGE_SIZE, 1);
         break;
     }
-    case 3:
-        engine_set(engine, ENGINE_F + any_x(&player->random), random_next(&player->random));
+    case 3: {
+        uint64_t value = random_next(&player->random);
+
+        engine_set(engine, ENGINE_F + any_x(&player->random), value);
         break;
+    }
     default:
         break;
     }
