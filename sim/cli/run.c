@@ -49,7 +49,8 @@ static size_t console_in(void *context, uint8_t *bytes, size_t most_bytes)
     size_t left = run->input.size - run->input_taken;
     size_t size = left < most_bytes ? left : most_bytes;
 
-    memcpy(bytes, run->input.bytes + run->input_taken, size);
+    if (size > 0) /* without input there are no bytes to copy from */
+        memcpy(bytes, run->input.bytes + run->input_taken, size);
     run->input_taken += size;
     return size;
 }
