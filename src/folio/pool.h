@@ -31,11 +31,6 @@ struct folio_pool {
     struct folio_mbuf *mbufs; /* count headers, private */
     uint8_t *rooms;           /* count rooms of room_bytes */
     uint64_t misused;         /* frees that had no effect: of a free mbuf, or of a posted one */
-    /* Called when an mbuf comes back, before it is free; NULL if nobody wants to know. For a
-     * backend whose packets live in rooms of its own (DPDK): it sets data and attachment in
-     * rx_burst and lets go of its buffer here. */
-    void (*released)(void *context, struct folio_mbuf *mbuf);
-    void *released_context;
 };
 
 /* Sets a pool up; all mbufs are free. headers: count mbufs, 64-byte aligned, private. rooms: count
@@ -97,8 +92,6 @@ static inline void folio_mbuf_return(struct folio_mbuf *mbuf)
 {
     struct folio_pool *pool = mbuf->pool;
 
-    if (pool->released)
-        pool->released(pool->released_context, mbuf);
     mbuf->place = FOLIO_MBUF_FREE;
     mbuf->next = pool->free;
     pool->free = mbuf;

@@ -40,15 +40,14 @@ static bool sizes_are_valid(const struct folio_port_config *config)
            config->room_bytes <= FOLIO_ROOM_BYTES_JUMBO &&
            config->room_bytes % FOLIO_ROOM_BYTES_STEP == 0 &&
            config->rx_posted < config->ring_size &&
-           config->rx_posted * config->queue_count < config->temporary_count &&
-           config->backend_bytes <= SIZE_MAX / 4 && config->backend_bytes % PAGE_SIZE == 0;
+           config->rx_posted * config->queue_count < config->temporary_count;
 }
 
 size_t folio_port_shared_bytes(const struct folio_port_config *config)
 {
     if (!sizes_are_valid(config))
         return 0;
-    return rings_bytes(config) + rooms_bytes(config) + config->backend_bytes;
+    return rings_bytes(config) + rooms_bytes(config);
 }
 
 size_t folio_port_private_bytes(const struct folio_port_config *config)

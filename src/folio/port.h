@@ -37,8 +37,6 @@ struct folio_port_config {
     struct folio_decrypt *decrypt; /* NULL: packets are copied as they are. Not with header_bytes */
     struct folio_guard *guard;     /* NULL: everything may leave */
     void *shared;         /* folio_port_shared_bytes(config) bytes, page-aligned; to be shared */
-    size_t backend_bytes; /* more shared memory, for buffers of the backend's own: the last bytes of
-                             the region; a multiple of PAGE_SIZE (0: none) */
     void *private_memory; /* folio_port_private_bytes(config) bytes, 64-byte aligned */
 };
 
@@ -52,8 +50,8 @@ struct folio_port {
     struct folio_stats stats[FOLIO_QUEUE_MAX];
 };
 
-/* How much memory a port of this config needs, in bytes: shared (rings, rooms, backend_bytes; a
- * multiple of PAGE_SIZE) and private (headers and bookkeeping). 0: the config is not valid.
+/* How much memory a port of this config needs, in bytes: shared (rings, rooms; a multiple of
+ * PAGE_SIZE) and private (headers and bookkeeping). 0: the config is not valid.
  * Pointers in it do not matter. */
 size_t folio_port_shared_bytes(const struct folio_port_config *config);
 size_t folio_port_private_bytes(const struct folio_port_config *config);

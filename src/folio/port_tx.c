@@ -42,7 +42,7 @@ static bool guard_approves(const struct folio_port *port, const struct folio_mbu
 }
 
 /* Whether the unread payload can be sent from where it lies: in its own room, which is one of this
- * port (a backend may have left it in a buffer of its own), with space for the header in front of
+ * port (a backend may have left it anywhere in the region), with space for the header in front of
  * it. */
 static bool rest_can_be_sent(const struct folio_port *port, const struct folio_mbuf *from)
 {

@@ -245,7 +245,7 @@ static void a_config_out_of_range_is_refused_before_anything_is_shared(void **un
     bad[9].room_bytes = FOLIO_ROOM_BYTES + 64; /* more than the shadow pool's */
     bad[10].rx_posted = 8;
     bad[11].rx_posted = 2; /* 2 * 2 of 3 */
-    bad[12].backend_bytes = 100;
+    bad[12].room_bytes = 0;
     bad[13].backend = NULL;
     bad[14].backend = &other; /* not the driver's */
     bad[15].shadow = NULL;

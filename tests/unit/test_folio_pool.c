@@ -90,28 +90,6 @@ static void a_second_free_has_no_effect_and_is_counted(void **unused)
     assert_int_equal(folio_pool_check(&pool), STATUS_OK);
 }
 
-static void count_release(void *context, struct folio_mbuf *mbuf)
-{
-    assert_int_equal(mbuf->place, FOLIO_MBUF_HELD);
-    ++*(unsigned *)context;
-}
-
-static void who_wants_to_know_is_told_of_each_release(void **unused)
-{
-    struct folio_mbuf *mbuf;
-    unsigned released = 0;
-
-    (void)unused;
-    pool_make();
-    mbuf = folio_mbuf_alloc(&pool);
-    pool.released = count_release;
-    pool.released_context = &released;
-    folio_mbuf_free(mbuf);
-    folio_mbuf_free(mbuf);
-    assert_int_equal(released, 1);
-    assert_int_equal(folio_pool_check(&pool), STATUS_OK);
-}
-
 static void the_walker_finds_what_is_broken(void **unused)
 {
     (void)unused;
@@ -161,7 +139,6 @@ int main(void)
         cmocka_unit_test(an_empty_pool_gives_nothing_and_recovers),
         cmocka_unit_test(a_fresh_mbuf_remembers_nothing),
         cmocka_unit_test(a_second_free_has_no_effect_and_is_counted),
-        cmocka_unit_test(who_wants_to_know_is_told_of_each_release),
         cmocka_unit_test(the_walker_finds_what_is_broken),
         cmocka_unit_test(sizes_and_alignment_are_checked),
     };
