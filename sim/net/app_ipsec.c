@@ -52,8 +52,9 @@ static enum app_verdict packet_answer(struct ipsec *ipsec, struct folio_mbuf *mb
     return APP_ANSWERED;
 }
 
-static enum app_verdict packet_take(struct ipsec *ipsec, struct folio_mbuf *mbuf)
+static enum app_verdict packet_take(struct app *app, struct folio_mbuf *mbuf)
 {
+    struct ipsec *ipsec = ipsec_of(app);
     struct frame frame;
     struct esp_packet packet;
     enum app_verdict verdict = frame_parse(&frame, mbuf->data, mbuf->data_len);
@@ -78,20 +79,8 @@ static enum app_verdict packet_take(struct ipsec *ipsec, struct folio_mbuf *mbuf
 static uint16_t ipsec_burst(struct app *app, uint16_t queue, struct folio_mbuf **mbufs,
                             uint16_t count, struct folio_mbuf **out)
 {
-    uint16_t sent = 0;
-
     (void)queue;
-    app->stats.packets += count;
-    for (uint16_t i = 0; i < count; i++) {
-        enum app_verdict verdict = packet_take(ipsec_of(app), mbufs[i]);
-
-        if (verdict == APP_ANSWERED)
-            out[sent++] = mbufs[i];
-        else
-            app_end(app, mbufs[i], verdict);
-    }
-    app->stats.verdict[APP_ANSWERED] += sent;
-    return sent;
+    return app_burst_each(app, mbufs, count, out, packet_take);
 }
 
 static void ipsec_close(struct app *app)

@@ -38,8 +38,9 @@ static void datagram_answer(struct folio_mbuf *mbuf, struct frame *frame, const 
     mbuf->data_len = (uint16_t)frame->end;
 }
 
-static enum app_verdict datagram_take(struct kv_app *kv, struct folio_mbuf *mbuf)
+static enum app_verdict datagram_take(struct app *app, struct folio_mbuf *mbuf)
 {
+    struct kv_app *kv = kv_of(app);
     uint8_t answer[KV_ANSWER_BYTES];
     struct frame frame;
     uint32_t payload, size_bytes, room;
@@ -65,20 +66,8 @@ static enum app_verdict datagram_take(struct kv_app *kv, struct folio_mbuf *mbuf
 static uint16_t kv_burst(struct app *app, uint16_t queue, struct folio_mbuf **mbufs, uint16_t count,
                          struct folio_mbuf **out)
 {
-    uint16_t sent = 0;
-
     (void)queue;
-    app->stats.packets += count;
-    for (uint16_t i = 0; i < count; i++) {
-        enum app_verdict verdict = datagram_take(kv_of(app), mbufs[i]);
-
-        if (verdict == APP_ANSWERED)
-            out[sent++] = mbufs[i];
-        else
-            app_end(app, mbufs[i], verdict);
-    }
-    app->stats.verdict[APP_ANSWERED] += sent;
-    return sent;
+    return app_burst_each(app, mbufs, count, out, datagram_take);
 }
 
 static void kv_close(struct app *app)

@@ -6,13 +6,14 @@
 #include "net/app_kinds.h"
 #include "net/frame.h"
 
-static enum app_verdict datagram_turn(struct folio_mbuf *mbuf)
+static enum app_verdict datagram_turn(struct app *app, struct folio_mbuf *mbuf)
 {
     struct frame frame;
     uint32_t payload, size_bytes, port;
     enum app_verdict verdict = frame_parse(&frame, mbuf->data, mbuf->data_len);
     uint8_t *udp;
 
+    (void)app;
     if (verdict != APP_ANSWERED)
         return verdict;
     if (frame.protocol != FRAME_PROTOCOL_UDP)
@@ -30,20 +31,8 @@ static enum app_verdict datagram_turn(struct folio_mbuf *mbuf)
 static uint16_t echo_burst(struct app *app, uint16_t queue, struct folio_mbuf **mbufs,
                            uint16_t count, struct folio_mbuf **out)
 {
-    uint16_t sent = 0;
-
     (void)queue;
-    app->stats.packets += count;
-    for (uint16_t i = 0; i < count; i++) {
-        enum app_verdict verdict = datagram_turn(mbufs[i]);
-
-        if (verdict == APP_ANSWERED)
-            out[sent++] = mbufs[i];
-        else
-            app_end(app, mbufs[i], verdict);
-    }
-    app->stats.verdict[APP_ANSWERED] += sent;
-    return sent;
+    return app_burst_each(app, mbufs, count, out, datagram_turn);
 }
 
 static void echo_close(struct app *app)
